@@ -1,0 +1,1 @@
+"""One file for each kind of file in which Poetry shows up."""

@@ -1,0 +1,1 @@
+"""What Poetry means: its configuration, constraints, settings and lock, read but never changed."""

@@ -1,0 +1,1 @@
+"""Claims about a migration, each with its evidence."""

@@ -1,0 +1,1 @@
+"""The interoperability standards: names (PEP 503), markers (PEP 508), environments."""

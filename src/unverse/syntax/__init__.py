@@ -1,0 +1,1 @@
+"""Text to addressed spans. Nothing here knows Poetry."""

@@ -1,0 +1,1 @@
+"""What uv needs: the lock, the index, the binary."""
