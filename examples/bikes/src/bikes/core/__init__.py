@@ -1,0 +1,1 @@
+"""What the package knows about bikes; no input, no output."""
