@@ -1,0 +1,44 @@
+# Everything starts from a Python >= 3.11 with pip and venv; uv comes into `.bootstrap`.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+UV := .bootstrap/bin/uv
+RUN := $(UV) run --no-sync
+
+.PHONY: demo test lint types unit wheel bench clean sync
+
+demo: sync
+	$(RUN) unverse demo
+
+test: lint types unit wheel
+
+lint: sync
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(UV) lock --check
+
+types: sync
+	$(RUN) mypy
+
+unit: sync
+	$(RUN) pytest -n 2 --cov --cov-report=term:skip-covered
+
+# The wheel that is shipped, in an environment that holds nothing else.
+wheel: sync
+	rm -rf build/wheel && $(UV) build --quiet --wheel --out-dir build/wheel
+	$(UV) venv --quiet --clear --python .venv/bin/python build/clean
+	$(UV) pip install --quiet --python build/clean/bin/python build/wheel/*.whl
+	PATH="$(CURDIR)/build/clean/bin:$$PATH" $(CURDIR)/.venv/bin/python tests/wheel.py
+
+bench: sync
+	$(RUN) python -m benchmarks
+
+clean:
+	rm -rf .bootstrap .venv build dist
+
+sync: $(UV)
+	$(UV) sync --quiet --locked --python "$$(.bootstrap/bin/python -c 'import sys; print(sys._base_executable)')"
+
+$(UV):
+	@test -n "$(PYTHON)" || { echo "no Python >= 3.11 found: make PYTHON=/path/to/python3 …" >&2; exit 1; }
+	$(PYTHON) -m venv .bootstrap
+	.bootstrap/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
