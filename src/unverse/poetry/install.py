@@ -6,58 +6,24 @@ alone: its own `do_install` in `poetry/installation/installer.py` is what is fol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from unverse.poetry.ground import Edge, Ground
 from unverse.poetry.lock import LockedDependency, LockedPackage, PoetryLock
 from unverse.poetry.model import Dependency, Project
 from unverse.poetry.solve import choose, follow
 from unverse.standards.grid import MAIN, Grid
+from unverse.standards.installation import Installation
 from unverse.standards.names import canonical
 
 
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """Which locked package is installed in which cells of a grid.
-
-    Attributes:
-        masks: parallel to the packages of the lock.
-        impossible: cells in which the locked packages do not fit together.
-    """
-
-    grid: Grid
-    packages: tuple[LockedPackage, ...]
-    masks: tuple[int, ...]
-    impossible: int = 0
-
-    def pairs(self) -> Iterator[tuple[LockedPackage, int]]:
-        """Yield every package with its cells, in the order of the lock."""
-        return zip(self.packages, self.masks, strict=True)
-
-    def of(self, position: int) -> list[tuple[LockedPackage, int]]:
-        """Return packages with their environments for the selection at a position."""
-        rows = ((package, self.grid.row(mask, position)) for package, mask in self.pairs())
-        return [(package, row) for package, row in rows if row]
-
-    @property
-    def overlaps(self) -> Mapping[str, int]:
-        """Names of which several entries are installed at once -> the cells where."""
-        seen: dict[str, int] = {}
-        doubled: dict[str, int] = {}
-        for package, mask in self.pairs():
-            if both := seen.get(package.name, 0) & mask:
-                doubled[package.name] = doubled.get(package.name, 0) | both
-            seen[package.name] = seen.get(package.name, 0) | mask
-        return doubled
-
-
-def install(lock: PoetryLock, project: Project, grid: Grid) -> Installation:
+def install(lock: PoetryLock, project: Project, grid: Grid) -> Installation[LockedPackage]:
     """Return what Poetry installs from a lock, in the way that its format makes Poetry go."""
     return install_flat(lock, grid) if lock.has_groups else install_solved(lock, project, grid)
 
 
-def install_flat(lock: PoetryLock, grid: Grid) -> Installation:
+def install_flat(lock: PoetryLock, grid: Grid) -> Installation[LockedPackage]:
     """Read a lock of format 2.1: a package's groups, and its marker for each of them."""
     masks = []
     for package in lock.packages:
@@ -68,7 +34,7 @@ def install_flat(lock: PoetryLock, grid: Grid) -> Installation:
     return Installation(grid, lock.packages, tuple(masks))
 
 
-def install_solved(lock: PoetryLock, project: Project, grid: Grid) -> Installation:
+def install_solved(lock: PoetryLock, project: Project, grid: Grid) -> Installation[LockedPackage]:
     """Walk from the project over locked edges, choosing among several versions of a package.
 
     In a lock of format 2.1 a version is only chosen where its own marker admits it. What the
