@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from omegaconf import OmegaConf
 
@@ -25,5 +25,4 @@ def load(files: Sequence[str | Path], extras: Sequence[str] = ()) -> dict[str, A
         if not OmegaConf.is_dict(part):
             raise TypeError(f"not a mapping: {file}")
     merged = OmegaConf.merge(*parts, OmegaConf.from_dotlist(list(extras)))
-    values = OmegaConf.to_container(merged, resolve=True)
-    return {str(key): value for key, value in dict(values).items()}  # type: ignore[arg-type]
+    return cast(dict[str, Any], OmegaConf.to_container(merged, resolve=True))
