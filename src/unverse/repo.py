@@ -79,13 +79,14 @@ class Repository:
             raise RepositoryError("no such directory", where=str(path))
         questions = ("--is-inside-work-tree", "--show-cdup", "--git-path", "unverse")
         answer = os.fsdecode(_git(place, "rev-parse", *questions))
-        inside, up, state = answer.removesuffix("\n").split("\n", 2)
+        inside, _, answer = answer.removesuffix("\n").partition("\n")
         if inside != "true":
             raise RepositoryError(
                 "not inside a git work tree",
                 where=str(path),
                 hint="give the path of a checkout, not of a bare repository or a `.git` directory",
             )
+        up, _, state = answer.partition("\n")
         root = (place / up).resolve()
         scope = place.relative_to(root).as_posix()
         return cls(root, "" if scope == "." else scope, (place / state).resolve())

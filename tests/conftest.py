@@ -1,0 +1,49 @@
+"""What every test may use: small repositories, and a git without the machine's configuration."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from repositories import Files, Git, GitRepository, run_git, write_files
+
+from unverse.repo import Repository
+
+
+@pytest.fixture(autouse=True)
+def _git_without_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    settings = {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "Ada",
+        "GIT_AUTHOR_EMAIL": "ada@example.org",
+        "GIT_AUTHOR_DATE": "2020-01-01T00:00:00Z",
+        "GIT_COMMITTER_NAME": "Ada",
+        "GIT_COMMITTER_EMAIL": "ada@example.org",
+        "GIT_COMMITTER_DATE": "2020-01-01T00:00:00Z",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def git() -> Git:
+    """`git(directory, *arguments)` runs git and returns what it prints."""
+    return run_git
+
+
+@pytest.fixture
+def git_repository(tmp_path: Path) -> GitRepository:
+    """`git_repository({path: text or bytes}, at=…)` makes a repository with one commit of them."""
+
+    def make(files: Files, at: Path = tmp_path / "repository") -> Repository:
+        write_files(at, files)
+        run_git(at, "init", "-q", "--template=", "--initial-branch=main")
+        run_git(at, "add", "-A")
+        run_git(at, "commit", "-q", "--allow-empty", "-m", "before")
+        return Repository.open(at)
+
+    return make

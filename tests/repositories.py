@@ -1,0 +1,29 @@
+"""Making small git repositories; see the fixtures `git_repository` and `git`."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from unverse.repo import Repository
+
+Files = Mapping[str, str | bytes]
+GitRepository = Callable[..., Repository]
+Git = Callable[..., str]
+
+
+def write_files(root: Path, files: Files) -> None:
+    """Write files below `root`, text without newline translation."""
+    root.mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def run_git(directory: Path, *arguments: str) -> str:
+    """Run git in `directory` and return what it prints."""
+    command = ("git", "-c", "core.autocrlf=false", "-c", "protocol.file.allow=always", *arguments)
+    done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=True)
+    return done.stdout
