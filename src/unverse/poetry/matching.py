@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
+from unverse.poetry.constraints import Clause, clause_ranges, parse_constraint
 from unverse.poetry.lock import LockedDependency, LockedPackage, LockedSource
 from unverse.poetry.model import Git, Location, Path, Url
+from unverse.poetry.ranges import Range
+from unverse.poetry.versions import Version, parse_version
 from unverse.standards.names import canonical
-
-_UNION = re.compile(r"\s*\|\|?\s*")
 
 
 @cache
@@ -22,27 +24,50 @@ def allows(constraint: str, version: str) -> bool:
     Raises:
         ConstraintError: the constraint does not parse.
     """
-    return any(_allows(part, version) for part in _UNION.split(constraint.strip()))
-
-
-def _allows(part: str, version: str) -> bool:
-    if part in {"", "*", f"=={version}", version}:
+    if constraint in {"", "*", f"=={version}", version}:
         return True
-    from packaging.specifiers import SpecifierSet
+    parsed = parse_version(version)
+    if parsed is None:
+        return False
+    alternatives = parse_constraint(constraint).alternatives
+    return any(all(_holds(clause, parsed) for clause in clauses) for clauses in alternatives)
 
-    from unverse.poetry.constraints import to_specifier
 
-    return SpecifierSet(to_specifier(part)).contains(version, prereleases=True)
+def _holds(clause: Clause, version: Version) -> bool:
+    if clause.version.local and clause.operator in {"==", "!="}:
+        same = clause.version.key == version.key and clause.version.local == version.local
+        return same == (clause.operator == "==")
+    return any(_inside(some, version) for some in clause_ranges(clause))
+
+
+def _inside(some: Range, version: Version) -> bool:
+    above = some.low is None or _order(some.low) < _order(version)
+    below = some.high is None or _order(version) < _order(some.high)
+    at_low = some.low_included and some.low is not None and some.low.key == version.key
+    at_high = some.high_included and some.high is not None and some.high.key == version.key
+    return (above or at_low) and (below or at_high)
+
+
+def _order(version: Version) -> tuple[Any, ...]:
+    return version.key
+
+
+def same_version(left: str, right: str) -> bool:
+    """Say whether two spellings mean one version (PEP 440): `2023.03.1` is `2023.3.1`."""
+    return left == right or _normal(left) == _normal(right)
+
+
+@cache
+def _normal(text: str) -> tuple[Any, ...] | str:
+    version = parse_version(text)
+    return text if version is None else (version.key, version.local)
 
 
 def descending(packages: Sequence[LockedPackage], indices: Iterable[int]) -> tuple[int, ...]:
     """Order some packages of one name, the highest version first."""
-    found = list(indices)
-    if len(found) > 1:
-        from packaging.version import Version
-
-        found.sort(key=lambda index: Version(packages[index].version), reverse=True)
-    return tuple(found)
+    found = [(parse_version(packages[index].version) or Version((0,)), index) for index in indices]
+    found.sort(key=lambda item: (_order(item[0]), item[0].local), reverse=True)
+    return tuple(index for _, index in found)
 
 
 def comes_from(package: LockedPackage, edge: LockedDependency, index: str = "") -> bool:
