@@ -6,24 +6,41 @@ alone: its own `do_install` in `poetry/installation/installer.py` is what is fol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from unverse.poetry.ground import Edge, Ground
+from unverse.poetry.ground import Edge, Ground, Node
 from unverse.poetry.lock import LockedDependency, LockedPackage, PoetryLock
 from unverse.poetry.model import Dependency, Project
-from unverse.poetry.solve import choose, follow
+from unverse.poetry.solve import Choice, choose, follow
 from unverse.standards.grid import MAIN, Grid
 from unverse.standards.installation import Installation
 from unverse.standards.names import canonical
 
+Locked = Installation[LockedPackage]
 
-def install(lock: PoetryLock, project: Project, grid: Grid) -> Installation[LockedPackage]:
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A requirement of the project.
+
+    Attributes:
+        edge: its cells are those of its group and its marker.
+        group: cells whose selection takes its group.
+        gate: cells in which no extra that was not asked for holds it back.
+    """
+
+    edge: Edge
+    group: int
+    gate: int
+
+
+def install(lock: PoetryLock, project: Project, grid: Grid) -> Locked:
     """Return what Poetry installs from a lock, in the way that its format makes Poetry go."""
     return install_flat(lock, grid) if lock.has_groups else install_solved(lock, project, grid)
 
 
-def install_flat(lock: PoetryLock, grid: Grid) -> Installation[LockedPackage]:
+def install_flat(lock: PoetryLock, grid: Grid) -> Locked:
     """Read a lock of format 2.1: a package's groups, and its marker for each of them."""
     masks = []
     for package in lock.packages:
@@ -34,32 +51,60 @@ def install_flat(lock: PoetryLock, grid: Grid) -> Installation[LockedPackage]:
     return Installation(grid, lock.packages, tuple(masks))
 
 
-def install_solved(lock: PoetryLock, project: Project, grid: Grid) -> Installation[LockedPackage]:
-    """Walk from the project over locked edges, choosing among several versions of a package.
+def install_solved(lock: PoetryLock, project: Project, grid: Grid) -> Locked:
+    """Solve against a lock of a format before 2.1, as Poetry does.
 
-    In a lock of format 2.1 a version is only chosen where its own marker admits it. What the
-    walk finds there is what the requirements ask for, sometimes less than `install_flat` finds.
+    Poetry satisfies all requirements first, also those of extras that nobody asked for, and then
+    leaves out what only these want. In that second step it forgets the markers of the project's
+    own requirements: one that excludes this environment still keeps a package in.
     """
-    limits = install_flat(lock, grid).masks if lock.has_groups else None
-    ground = Ground(lock, grid, limits)
-    considered, active = [], []
-    for edge, gate in _roots(lock, project, ground):
-        considered.append(edge)
-        active.append(replace(edge, cells=edge.cells & gate))
-    # Before 2.1 the solver also has to satisfy the extras that nobody asked for.
-    choice = choose(ground, active if lock.has_groups else considered)
-    return Installation(grid, lock.packages, follow(ground, active, choice), choice.impossible)
+    ground = Ground(lock, grid)
+    roots = tuple(_roots(lock, project, ground))
+    edges = [root.edge for root in roots]
+    choice = choose(ground, edges)
+    solved = follow(ground, edges, choice)
+    kept = [edge for root in roots for edge in _kept(root, ground, solved, choice)]
+    return _installed(ground, follow(ground, kept, choice), choice)
 
 
-def _roots(lock: PoetryLock, project: Project, ground: Ground) -> Iterator[tuple[Edge, int]]:
-    """Yield the project's requirements, each with the cells in which it is not held back."""
+def required(lock: PoetryLock, project: Project, grid: Grid) -> Locked:
+    """Walk from the project over locked edges: what the requirements ask for, and no more.
+
+    Where this is less than what Poetry installs, Poetry installs too much. In a lock of format
+    2.1 a version is only chosen where its own marker admits it.
+    """
+    ground = Ground(lock, grid, install_flat(lock, grid).masks if lock.has_groups else None)
+    roots = tuple(_roots(lock, project, ground))
+    active = [replace(root.edge, cells=root.edge.cells & root.gate) for root in roots]
+    choice = choose(ground, active if lock.has_groups else [root.edge for root in roots])
+    return _installed(ground, follow(ground, active, choice), choice)
+
+
+def _installed(ground: Ground, reached: Mapping[Node, int], choice: Choice) -> Locked:
+    masks = [0] * len(ground.lock.packages)
+    for (index, _), cells in reached.items():
+        masks[index] |= cells
+    return Installation(ground.grid, ground.lock.packages, tuple(masks), choice.impossible)
+
+
+def _kept(root: Root, ground: Ground, solved: Mapping[Node, int], choice: Choice) -> Iterator[Edge]:
+    """Yield a requirement where the solution holds what it names, whatever its marker says."""
+    for extra in root.edge.extras:
+        for index in ground.by_name.get(root.edge.target, ()):
+            if index not in root.edge.refused:
+                cells = solved.get((index, extra), 0) & choice.chosen.get(index, -1)
+                yield replace(root.edge, cells=cells & root.group & root.gate, extras=(extra,))
+
+
+def _roots(lock: PoetryLock, project: Project, ground: Ground) -> Iterator[Root]:
+    grid = ground.grid
+    main = grid.with_groups([MAIN])
     for dependency in project.dependencies:
-        gate = _gate(dependency, lock, project, ground.grid)
-        yield _root(dependency, ground.grid.with_groups([MAIN]), ground), gate
+        yield Root(_root(dependency, main, ground), main, _gate(dependency, lock, project, grid))
     for name, dependencies in group_dependencies(project).items():
-        cells = ground.grid.with_groups([name])
+        cells = grid.with_groups([name])
         for dependency in dependencies:
-            yield _root(dependency, cells, ground), ground.grid.all
+            yield Root(_root(dependency, cells, ground), cells, grid.all)
 
 
 def group_dependencies(project: Project) -> dict[str, tuple[Dependency, ...]]:

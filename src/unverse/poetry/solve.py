@@ -8,7 +8,7 @@ that turns out wrong go back and try the next one, package by package.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from unverse.poetry.ground import Edge, Ground, Node
@@ -163,13 +163,10 @@ def _search(cells: int, walk: Walk, found: list[tuple[int, Walk]]) -> int:
     return failed | pending
 
 
-def follow(ground: Ground, roots: Iterable[Edge], choice: Choice) -> tuple[int, ...]:
-    """Return the cells in which each package is reached, parallel to the packages of the lock."""
+def follow(ground: Ground, roots: Iterable[Edge], choice: Choice) -> Mapping[Node, int]:
+    """Return the cells in which each package, and each of its extras, is reached."""
     walk = Walk(ground)
     walk.chosen.update(choice.chosen)
     for root in roots:
         walk.want(root, root.cells)
-    masks = [0] * len(ground.lock.packages)
-    for (index, _), cells in walk.reached.items():
-        masks[index] |= cells
-    return tuple(masks)
+    return walk.reached
