@@ -155,7 +155,7 @@ def test_a_repository_of_somebody_else(git_repository: GitRepository) -> None:
 def test_a_broken_repository_is_told_in_gits_words(git_repository: GitRepository) -> None:
     repository = git_repository({"a": ""})
     (repository.root / ".git/index").write_bytes(b"nonsense")
-    with pytest.raises(RepositoryError, match="git failed: .*index file"):
+    with pytest.raises(RepositoryError, match=r"git failed: .*index file"):
         _ = repository.files
 
 

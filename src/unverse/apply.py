@@ -282,7 +282,7 @@ def _install(root: FsPath, wanted: Sequence[tuple[Entry, Content | None]]) -> No
             else:
                 (root / entry.path).unlink(missing_ok=True)
     for parent in sorted({(root / entry.path).parent for entry, _ in wanted}):
-        if parent.is_dir():
+        with _writing(parent.relative_to(root).as_posix()), suppress(FileNotFoundError):
             sync_directory(parent)
 
 
@@ -295,9 +295,10 @@ def _roll_back(repository: Repository, journal: Journal, force: bool = False) ->
     _check_unchanged(root, journal, force)
     restored = []
     for entry in journal.entries:
-        with _writing(entry.temp), suppress(NotADirectoryError):
-            (root / entry.temp).unlink(missing_ok=True)
-        original = journal.original(entry)
+        with _writing(entry.path):
+            with suppress(NotADirectoryError):
+                (root / entry.temp).unlink(missing_ok=True)
+            original = journal.original(entry)
         if _present(root, entry.path) != original:
             restored.append((entry, original))
     _install(root, restored)
