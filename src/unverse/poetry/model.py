@@ -70,6 +70,11 @@ class Dependency:
         marker: PEP 508 marker without any `extra` of this project, empty for always.
         location: where it comes from if not from an index.
         index: the name given in `source =`, empty if none.
+        in_extras: normalised names of the extras of this project that ask for it. Poetry publishes
+            a dependency with extras only under them, even if it is not `optional`.
+        enriched_by: the entries of `[tool.poetry.dependencies]` (or of the group) with the name of
+            a `[project]` (or PEP 735) requirement: Poetry locks with them, publishes without. A
+            single one without marker has already given `location`, `index` and `prereleases`.
     """
 
     name: str
@@ -81,6 +86,8 @@ class Dependency:
     location: Location | None = None
     index: str = ""
     address: Address = Address(())
+    in_extras: tuple[str, ...] = ()
+    enriched_by: tuple[Dependency, ...] = ()
 
     @property
     def key(self) -> str:
