@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from unverse.poetry.ground import Edge, Ground, Node
 from unverse.poetry.lock import LockedDependency, LockedPackage, PoetryLock
+from unverse.poetry.locking import requirements
 from unverse.poetry.model import Dependency, Project
 from unverse.poetry.solve import Choice, choose, follow
 from unverse.standards.grid import MAIN, Grid
@@ -98,28 +99,10 @@ def _kept(root: Root, ground: Ground, solved: Mapping[Node, int], choice: Choice
 
 def _roots(lock: PoetryLock, project: Project, ground: Ground) -> Iterator[Root]:
     grid = ground.grid
-    main = grid.with_groups([MAIN])
-    for dependency in project.dependencies:
-        yield Root(_root(dependency, main, ground), main, _gate(dependency, lock, project, grid))
-    for name, dependencies in group_dependencies(project).items():
-        cells = grid.with_groups([name])
-        for dependency in dependencies:
-            yield Root(_root(dependency, cells, ground), cells, grid.all)
-
-
-def group_dependencies(project: Project) -> dict[str, tuple[Dependency, ...]]:
-    """Return normalised group -> its dependencies and those of the groups that it includes."""
-    groups = {canonical(group.name): group for group in project.groups}
-
-    def collect(name: str, seen: frozenset[str]) -> tuple[Dependency, ...]:
-        if name in seen or name not in groups:
-            return ()
-        found = groups[name].dependencies
-        for included in groups[name].includes:
-            found += collect(canonical(included), seen | {name})
-        return found
-
-    return {name: collect(name, frozenset()) for name in groups}
+    for group, dependency in requirements(project):
+        cells = grid.with_groups([group])
+        gate = _gate(dependency, lock, grid) if group == MAIN else grid.all
+        yield Root(_root(dependency, cells, ground), cells, gate)
 
 
 def _root(dependency: Dependency, cells: int, ground: Ground) -> Edge:
@@ -134,18 +117,8 @@ def _root(dependency: Dependency, cells: int, ground: Ground) -> Edge:
     return Edge(locked.name, cells, ("", *locked.extras), refused)
 
 
-def _gate(dependency: Dependency, lock: PoetryLock, project: Project, grid: Grid) -> int:
-    table, key = dependency.address.table, dependency.address.key
-    if table == ("project", "optional-dependencies"):
-        return grid.with_extras([canonical(key)])
-    listed = [
-        canonical(extra)
-        for extra, names in project.extras.items()
-        if dependency.key in map(canonical, names)
-    ]
-    # From 2.1 on, a dependency that an extra lists is that extra's only, optional or not; a
-    # `[project]` says the same with two entries, so there only `optional` counts.
-    in_table = not table or table[0] == "tool"
-    if dependency.optional or (lock.has_groups and listed and in_table):
-        return grid.with_extras(listed)
+def _gate(dependency: Dependency, lock: PoetryLock, grid: Grid) -> int:
+    # From 2.1 on, what an extra lists is that extra's only, `optional` or not.
+    if dependency.optional or (lock.has_groups and dependency.in_extras):
+        return grid.with_extras(dependency.in_extras)
     return grid.all
