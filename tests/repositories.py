@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+
+import pytest
 
 from unverse.repo import Repository
 
@@ -27,3 +30,12 @@ def run_git(directory: Path, *arguments: str) -> str:
     command = ("git", "-c", "core.autocrlf=false", "-c", "protocol.file.allow=always", *arguments)
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=True)
     return done.stdout
+
+
+def give_away(*paths: Path) -> None:
+    """Make somebody else the owner; skips the test where that is not allowed."""
+    try:
+        for path in paths:
+            os.chown(path, 12345, 54321)
+    except (AttributeError, PermissionError):
+        pytest.skip("only root gives files away")

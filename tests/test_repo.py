@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from repositories import Git, GitRepository, write_files
+from repositories import Git, GitRepository, give_away, write_files
 
 from unverse.errors import ConfigurationError, RepositoryError
 from unverse.repo import Repository, SourceFile
@@ -143,11 +143,9 @@ def test_places_that_are_no_repository(
         Repository.open(repository.root)
 
 
-@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root gives away")
 def test_a_repository_of_somebody_else(git_repository: GitRepository) -> None:
     repository = git_repository({"a": ""})
-    for path in (repository.root, repository.root / ".git"):
-        os.chown(path, 12345, 12345)
+    give_away(repository.root, repository.root / ".git")
     with pytest.raises(RepositoryError, match=r"safe\.directory"):
         Repository.open(repository.root)
 
