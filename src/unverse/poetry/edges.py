@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from unverse.poetry.lock import LockedDependency, LockedPackage
-from unverse.standards.markers import extras_in, parse
+from unverse.standards.markers import NEVER, extras_in, parse, to_text, with_extras
 from unverse.standards.names import canonical
 
 _REQUIREMENT = re.compile(
@@ -50,6 +50,21 @@ def edges(package: LockedPackage, extra: str = "") -> Iterator[LockedDependency]
             if _gated(edge) and name in names and (not asked or asked & active):
                 yield edge
     yield from _of_direct_origin(package, listed)
+
+
+def merged_edges(package: LockedPackage) -> Iterator[LockedDependency]:
+    """Yield what is left of the edges of extras when no extra is asked for.
+
+    From 2.1 on, Poetry writes a dependency that is needed on some platform always and elsewhere for
+    an extra as one optional edge, `platform_machine == "aarch64" or extra == "asyncio"`. Its solver
+    would skip it, but the markers of the packages count it.
+    """
+    for many in package.dependencies.values():
+        for edge in many:
+            if _in_extras(edge):
+                marker = with_extras(parse(edge.marker), frozenset())
+                if marker != NEVER:
+                    yield replace(edge, marker=to_text(marker), optional=False)
 
 
 def _gated(edge: LockedDependency) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from unverse.poetry.edges import edges
+from unverse.poetry.edges import edges, merged_edges
 from unverse.poetry.lock import LockedDependency, PoetryLock
 from unverse.poetry.matching import allows, comes_from, descending
 from unverse.standards.grid import Grid
@@ -80,7 +80,10 @@ class Ground:
         """Return the edges out of a package, or out of one of its extras."""
         if node not in self._edges:
             package = self.lock.packages[node[0]]
-            self._edges[node] = tuple(self.edge(e) for e in edges(package, node[1]))
+            found = [*edges(package, node[1])]
+            if self.lock.has_groups and not node[1]:
+                found += merged_edges(package)
+            self._edges[node] = tuple(self.edge(dependency) for dependency in found)
         return self._edges[node]
 
     def edge(self, dependency: LockedDependency) -> Edge:

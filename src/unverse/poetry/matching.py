@@ -85,7 +85,7 @@ def comes_from(package: LockedPackage, edge: LockedDependency, index: str = "") 
 
 def _is_at(source: LockedSource, location: Location) -> bool:
     if isinstance(location, Git):
-        same = source.type == "git" and _repository(source.url) == _repository(location.url)
+        same = source.type == "git" and repository(source.url) == repository(location.url)
         wanted = location.reference
         commit = source.resolved_reference
         return same and (not wanted or source.reference == wanted or commit.startswith(wanted))
@@ -94,7 +94,8 @@ def _is_at(source: LockedSource, location: Location) -> bool:
     return source.type in {"file", "directory"} and _same_path(source.url, location)
 
 
-def _repository(url: str) -> str:
+def repository(url: str) -> str:
+    """Return a git URL without what does not matter: scheme, user, `.git`, `:` for `/`."""
     bare = re.sub(r"^(\w+://)?([^@/]+@)?", "", url).replace(":", "/", 1)
     return bare.rstrip("/").removesuffix(".git").lower()
 
