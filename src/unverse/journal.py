@@ -13,7 +13,6 @@ Beside the record, a file with the entry's number holds the original bytes of ea
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -144,6 +143,8 @@ class Journal:
 
     def forget(self) -> None:
         """Remove the run; first its record, so that it never counts without its originals."""
+        import shutil
+
         (self.place / PENDING).unlink(missing_ok=True)
         shutil.rmtree(self.place, ignore_errors=True)
 
