@@ -1,0 +1,153 @@
+"""`[tool.poetry.extras]` -> `[project.optional-dependencies]`."""
+
+from __future__ import annotations
+
+from unverse.poetry.model import Dependency
+from unverse.standards.names import canonical
+from unverse.syntax.toml import Kind
+from unverse.syntax.toml_text import array, quote
+from unverse.uv.pyproject.arrays import element_before, element_lines
+from unverse.uv.pyproject.dependencies import main_requirement, matching
+from unverse.uv.pyproject.fields import POETRY, Field
+from unverse.uv.pyproject.layout import Reason
+from unverse.uv.pyproject.work import Work, parse_value
+
+TABLE = ("project", "optional-dependencies")
+_EXTRAS = Reason("pyproject/extras", "uv reads extras from `[project.optional-dependencies]`")
+_DEAD = Reason("pyproject/extras", "Poetry ignores it where `[project]` has dependencies")
+_WIDTH = 100
+
+
+def convert_extras(work: Work, keep_table: bool) -> None:
+    """Write each extra with the requirements that it names."""
+    taken = list(work.take("extras"))
+    block = work.draft.find((*POETRY, "extras"))
+    if keep_table:
+        return
+    dead = "dependencies" in work.metadata or "optional-dependencies" in work.metadata
+    if block and not dead:
+        work.rename(block, TABLE, _EXTRAS)
+    elif block:
+        block.remove(_DEAD)
+    told: set[str] = set()
+    for one in taken:
+        if dead or len(one.path) < 2:
+            one.remove(_DEAD if dead else _EXTRAS)
+        else:
+            work.static.add("optional-dependencies")
+            work.put(one, TABLE, _extra(work, one, told), _EXTRAS)
+    if not dead:
+        _note_odd(work)
+
+
+def _extra(work: Work, one: Field, told: set[str]) -> str:
+    """Return the lines of one extra; a dependency's comments go with the first mention."""
+    name = one.key
+    names = parse_value(one.text) if one.text else []
+    groups = [_requirements(work, one, text) for text in names]
+    unnamed = _unnamed(work, name, names)
+    groups += [unnamed] if unnamed else []
+    rich = any(_has_comments(work, d) and d.key not in told for g in groups for d in g)
+    inner = bool(one.value and work.comments_in(one.value))
+    texts = [quote(main_requirement(work, d)) for g in groups for d in g]
+    line = f"{one.name} = {array(texts)}"
+    multi = one.value is not None and "\n" in one.text
+    if not (rich or inner or multi) and len(line) <= _WIDTH:
+        return f"{line}{one.trailing}{work.eol}"
+    body = _body(work, one, groups, told)
+    return f"{one.name} = [{one.trailing}{work.eol}{body}]{work.eol}"
+
+
+def _body(work: Work, one: Field, groups: list[list[Dependency]], told: set[str]) -> str:
+    body = ""
+    comments = work.comments_in(one.value) if one.value else []
+    items = one.value.items if one.value and one.value.kind is Kind.ARRAY else ()
+    for number, group in enumerate(groups):
+        if number >= len(items):
+            body += _member(work, group, told)
+            continue
+        start = items[number - 1].end if number else 0
+        for offset, text in comments:
+            if (
+                start <= offset < items[number].start
+                and element_before(
+                    work,
+                    one.value,
+                    offset,  # type: ignore[arg-type]
+                )
+                is None
+            ):
+                body += f"{work.indent}{text}{work.eol}"
+        same = [t for o, t in comments if element_before(work, one.value, o) == number]  # type: ignore[arg-type]
+        lines = _member(work, group, told)
+        if same and lines:
+            lines = lines.rstrip("\r\n") + f"  {same[0]}{work.eol}"
+        body += lines
+    last = items[-1].end if items else 0
+    for offset, text in comments:
+        if offset >= last and element_before(work, one.value, offset) is None:  # type: ignore[arg-type]
+            body += f"{work.indent}{text}{work.eol}"
+    return body
+
+
+def _member(work: Work, group: list[Dependency], told: set[str]) -> str:
+    text = ""
+    for dependency in group:
+        value = quote(main_requirement(work, dependency))
+        source = _field(work, dependency)
+        if source and dependency.key not in told:
+            told.add(dependency.key)
+            text += element_lines(work, source, [value], opening=False).lstrip("\r\n")
+        else:
+            text += f"{work.indent}{value},{work.eol}"
+    return text
+
+
+def _field(work: Work, dependency: Dependency) -> Field | None:
+    for one in work.fields:
+        named = one.path[0] == "dependencies" and len(one.path) == 2
+        if named and canonical(one.key) == dependency.key and dependency.optional:
+            return one
+    return None
+
+
+def _has_comments(work: Work, dependency: Dependency) -> bool:
+    one = _field(work, dependency)
+    if one is None:
+        return False
+    return bool(one.trailing) or any(not p.blank for p in one.above)
+
+
+def _requirements(work: Work, one: Field, name: str) -> list[Dependency]:
+    extra = canonical(one.key)
+    main = work.project.dependencies
+    return [d for d in main if d.key == canonical(name) and extra in d.in_extras]
+
+
+def _unnamed(work: Work, extra: str, names: list[str]) -> list[Dependency]:
+    """Return what asks for the extra in its own marker (`markers = "extra == 'cpu'"`)."""
+    known = {canonical(name) for name in names}
+    return [
+        d
+        for d in work.project.dependencies
+        if canonical(extra) in d.in_extras and d.key not in known
+    ]
+
+
+def _note_odd(work: Work) -> None:
+    """Note optional dependencies that no extra asks for, and mandatory ones that one does."""
+    for one in work.fields:
+        if one.path[0] != "dependencies" or len(one.path) != 2:
+            continue
+        for dependency in matching(one, work.project.dependencies)[:1]:
+            if dependency.address.table[:2] != POETRY:
+                continue
+            if dependency.optional and not dependency.in_extras:
+                message = "is optional but in no extra: nothing installs it, it is left out"
+                work.note(one.start, "extras", f"`{one.key}` {message}")
+            elif dependency.in_extras and not dependency.optional:
+                message = (
+                    "is in an extra but not optional: Poetry installed it always and published it "
+                    "for the extra only; it is a dependency now, and in the extra"
+                )
+                work.note(one.start, "extras", f"`{one.key}` {message}")

@@ -1,0 +1,256 @@
+"""The keys of `[tool.poetry]` that `[project]` says in its own words (PEP 621)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from unverse.standards.names import canonical
+from unverse.syntax.toml import Kind
+from unverse.syntax.toml_text import array, inline_table, key, quote
+from unverse.uv.pyproject.fields import POETRY, Field
+from unverse.uv.pyproject.layout import Reason
+from unverse.uv.pyproject.work import Work, parse_value
+
+PROJECT = ("project",)
+URLS = ("project", "urls")
+_META = "pyproject/metadata"
+_HEADER = Reason(_META, "uv reads the metadata from `[project]` (PEP 621)")
+_REPEATED = Reason(_META, "repeats what `[project]` says")
+_URLS = Reason("pyproject/urls", "addresses stand in `[project.urls]`, under the published names")
+_KEPT = Reason("pyproject/build", "poetry-core, still the build backend, reads it only from there")
+_NEEDED = Reason(_META, "`[project]` cannot do without it")
+_STATIC = Reason("pyproject/dynamic", "everything is static now")
+_DYNAMIC = Reason("pyproject/dynamic", "`dynamic` names what the build backend fills in")
+# As poetry-core reads an author: `AUTHOR_REGEX` in `packages/package.py`.
+_PERSON = re.compile(r"(?P<name>[^<>]+?)(?:\s*<(?P<email>[^<>]+)>)?\s*")
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_PUBLISHED = {"homepage": "Homepage", "repository": "Repository", "documentation": "Documentation"}
+_SAME = ("name", "version", "description", "keywords")
+_BUILD = ("packages", "include", "exclude", "build")
+
+
+def convert_metadata(work: Work) -> None:
+    """Turn `[tool.poetry]` into `[project]`, key by key in the author's order."""
+    if work.primary:
+        work.rename(work.primary, PROJECT, _HEADER)
+    plain: dict[str, Callable[[Work, Field], None]] = {
+        **dict.fromkeys(_SAME, _same),
+        **dict.fromkeys(("authors", "maintainers"), _people),
+        **dict.fromkeys(_PUBLISHED, _address),
+        "license": _license,
+        "readme": _readme,
+        "classifiers": _classifiers,
+    }
+    for name, convert in plain.items():
+        for one in work.take(name):
+            if work.metadata.get(name) and name not in _PUBLISHED:
+                one.remove(_REPEATED)
+            else:
+                convert(work, one)
+    _urls(work)
+    if work.project.package_mode and not work.metadata:
+        work.add_dynamic("classifiers")
+
+
+def keep(work: Work, one: Field) -> None:
+    """Leave a key to poetry-core, in a `[tool.poetry]` of its own if that became `[project]`."""
+    if one.inline and not one.blocks and one.block.path != POETRY[:1]:
+        return
+    if one.inline and one.text:
+        work.add(POETRY, f"{key(*one.path)} = {one.text}{work.eol}", _KEPT)
+        one.remove(_KEPT)
+    if work.renamed.get(PROJECT) is not one.block or one.inline:
+        return
+    above = work.lines(one.above, opening=True)
+    text = one.rows[0].line.text
+    text = text if text.endswith("\n") else text + work.eol
+    work.add(POETRY, above + text, _KEPT)
+    one.remove(_KEPT)
+
+
+def convert_build(work: Work) -> None:
+    """Leave what only poetry-core reads where it reads it."""
+    for name in _BUILD:
+        for one in work.take(name):
+            keep(work, one)
+
+
+def _put(work: Work, one: Field, name: str, value: str) -> None:
+    """Write `name = value`, at its place if it has one, changing no more than needed."""
+    work.static.add(name)
+    if work.renamed.get(PROJECT) is one.block and not one.inline and one.value:
+        entry, line = one.rows[0].item.entry, one.rows[0].line
+        if name != one.key:
+            line.change(entry.start, entry.key_end, name, _HEADER)
+        line.change(one.value.start, one.value.end, value, _HEADER)
+    else:
+        work.put(one, PROJECT, f"{name} = {value}{one.trailing}{work.eol}", _HEADER)
+
+
+def _same(work: Work, one: Field) -> None:
+    if one.key == "version" and "version" in dynamic_by_plugin(work):
+        work.add_dynamic("version")
+        keep(work, one)
+        return
+    value = work.value(one)
+    if one.key == "name" and not _NAME.fullmatch(value):
+        name = valid_name(value, work)
+        work.note(one.start, "metadata", f"`{value}` is no valid project name: `{name}` instead")
+        _put(work, one, "name", quote(name))
+        return
+    if one.key == "version" and not value:
+        _put(work, one, "version", quote("0"))
+        return
+    _put(work, one, one.key, one.text)
+
+
+def valid_name(value: str, work: Work) -> str:
+    """Return a project name that the standards allow, from the given one or the directory's."""
+    name = canonical(re.sub(r"[^A-Za-z0-9._-]+", "-", value)).strip("-")
+    return name or canonical(work.project.path.rpartition("/")[0].rpartition("/")[2]) or "project"
+
+
+def dynamic_by_plugin(work: Work) -> list[str]:
+    """Return what a plugin backend fills in while building (poetry-dynamic-versioning: version)."""
+    tool: dict[str, Any] = dict(work.project.document.get("tool", {}))
+    settings = tool.get("poetry-dynamic-versioning")
+    build = work.project.document.get("build-system", {})
+    backend = str(build.get("build-backend", ""))
+    if backend.startswith("poetry_dynamic_versioning"):
+        return ["version"]
+    if isinstance(settings, dict) and settings.get("enable"):
+        return ["version"]
+    return []
+
+
+def _people(work: Work, one: Field) -> None:
+    value = one.value
+    if value is None or value.kind is not Kind.ARRAY:
+        return
+    text = one.text
+    for item in reversed(value.items):
+        start, end = item.start - value.start, item.end - value.start
+        text = text[:start] + _person(parse_value(text[start:end])) + text[end:]
+    _put(work, one, one.key, text)
+
+
+def _person(text: str) -> str:
+    found = _PERSON.fullmatch(text.strip())
+    if found is None:
+        return inline_table({"name": text})
+    parts = {"name": found["name"].strip(), "email": (found["email"] or "").strip()}
+    return inline_table({name: part for name, part in parts.items() if part})
+
+
+def _license(work: Work, one: Field) -> None:
+    """`{ text = … }` publishes the same `License` and classifier as Poetry does."""
+    _put(work, one, "license", f"{{ text = {one.text} }}")
+
+
+def _readme(work: Work, one: Field) -> None:
+    value = work.value(one)
+    if isinstance(value, str):
+        _put(work, one, "readme", one.text)
+    elif len(value) == 1 and one.value:
+        _put(work, one, "readme", quote(value[0]))
+    elif value:
+        work.add_dynamic("readme")
+        keep(work, one)
+    else:
+        one.remove(Reason(_META, "an empty list means no readme"))
+
+
+def _classifiers(work: Work, one: Field) -> None:
+    """Poetry adds classifiers of its own to a published project's: poetry-core goes on doing so."""
+    if work.project.package_mode:
+        keep(work, one)
+    else:
+        _put(work, one, "classifiers", one.text)
+
+
+def _address(work: Work, one: Field) -> None:
+    """`homepage`, `repository` and `documentation`, unless `urls` has one of that name."""
+    custom = {name.lower(): url for name, url in work.project.poetry.get("urls", {}).items()}
+    if work.metadata.get("urls"):
+        one.remove(_REPEATED)
+    elif one.key in custom:
+        if custom[one.key] != work.value(one):
+            work.note(one.start, "urls", f"`{one.key}` differs from the one in `urls`: it goes")
+        one.remove(Reason("pyproject/urls", "the same name stands in `urls`"))
+    else:
+        line = f"{_PUBLISHED[one.key]} = {one.text}{one.trailing}{work.eol}"
+        block = work.draft.find((*POETRY, "urls"))
+        if block and block.header:
+            above = work.lines([p for p in one.above if not p.blank])
+            block.header.after.append((above + line, _URLS))
+            one.remove(_URLS)
+        else:
+            work.put(one, URLS, line, _URLS)
+    work.static.add("urls")
+
+
+def _urls(work: Work) -> None:
+    taken = list(work.take("urls"))
+    block = work.draft.find((*POETRY, "urls"))
+    if work.metadata.get("urls"):
+        for one in taken:
+            one.remove(_REPEATED)
+        if block:
+            block.remove(_REPEATED)
+        return
+    if block:
+        work.rename(block, URLS, _URLS)
+    for one in taken:
+        if len(one.path) == 2:
+            if work.renamed.get(URLS) is one.block and not one.inline:
+                continue
+            line = f"{one.name} = {one.text}{one.trailing}{work.eol}"
+            work.put(one, URLS, line, _URLS)
+        else:
+            one.remove(_URLS)
+
+
+def convert_required(work: Work) -> None:
+    """Write name and version where only `package-mode = false` could do without them."""
+    for name, value in (("name", valid_name(work.project.name, work)), ("version", "0")):
+        given = work.metadata.get(name) or work.project.poetry.get(name)
+        if not given and name not in work.dynamic and name not in work.project.poetry:
+            work.add(PROJECT, f"{name} = {quote(value)}{work.eol}", _NEEDED)
+
+
+def convert_dynamic(work: Work) -> None:
+    """Write `dynamic`: what poetry-core still fills in from `[tool.poetry]`."""
+    before = list(work.metadata.get("dynamic", []))
+    names = [n for n in [*before, *work.dynamic] if n not in work.static or n in work.dynamic]
+    names = list(dict.fromkeys(names))
+    if names == before:
+        return
+    row = next(
+        (
+            r
+            for b in work.draft.blocks
+            if b.path == PROJECT
+            for r in b.rows
+            if r.item.entry.key == ("dynamic",)
+        ),
+        None,
+    )
+    text = array(map(quote, names))
+    if row and names:
+        row.line.change(row.value.start, row.value.end, text, _DYNAMIC)
+    elif row:
+        for piece in row.pieces:
+            piece.removed = _STATIC
+    else:
+        _place_dynamic(work, f"dynamic = {text}{work.eol}")
+
+
+def _place_dynamic(work: Work, line: str) -> None:
+    """Where the classifiers stood, for these are what it usually names."""
+    for one in work.fields:
+        if one.path == ("classifiers",) and work.renamed.get(PROJECT) is one.block:
+            one.rows[0].line.after.append((line, _DYNAMIC))
+            return
+    work.add(PROJECT, line, _DYNAMIC)
