@@ -64,6 +64,8 @@ class Constraint:
     @property
     def ranges(self) -> Ranges:
         """The versions that it allows."""
+        if len(self.alternatives) == 1:
+            return _all_of(self.alternatives[0])
         return ranges.unite(*(_all_of(clauses) for clauses in self.alternatives))
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from unverse.poetry.constraints import parse_constraint
 from unverse.poetry.ranges import Range, Ranges, unite
 from unverse.poetry.specifiers import Specifier, exclusions, from_ranges
-from unverse.poetry.versions import Version
+from unverse.poetry.versions import Version, parse_version
 from unverse.standards.markers import Atom, Marker, conjoin, disjoin
 
+_STANDARD_CLAUSE = re.compile(r"\s*(?:~=|[=!]=|[<>]=?)\s*(.*?)(?:\.\*)?\s*")
 _FULL = 3  # segments of a full Python version
 
 
@@ -24,6 +26,12 @@ def to_requires_python(text: str) -> Specifier:
     """
     allowed = parse_constraint(text).ranges
     return from_ranges(unite(tuple(_widened(item) for item in allowed)), python=True)
+
+
+def is_standard(text: str) -> bool:
+    """Whether a text is a PEP 440 specifier set already (`requires-python` in `[project]`)."""
+    matches = [_STANDARD_CLAUSE.fullmatch(part) for part in text.split(",")]
+    return all(match is not None and parse_version(match[1]) for match in matches)
 
 
 def _widened(item: Range) -> Range:

@@ -13,7 +13,7 @@ from unverse.errors import ConfigurationError, ConstraintError
 from unverse.poetry.groups import MAIN, read_groups, read_main
 from unverse.poetry.metadata import check_metadata
 from unverse.poetry.model import Address, Project, Style
-from unverse.poetry.pythons import to_requires_python
+from unverse.poetry.pythons import is_standard, to_requires_python
 from unverse.poetry.shape import File, Table
 from unverse.poetry.sources import check_indexes, read_sources
 
@@ -96,12 +96,22 @@ def _python(project: Table, poetry: Table) -> tuple[str, str]:
         return "", ""
     try:
         specifier = to_requires_python(published)
-        to_requires_python(python)
     except ConstraintError as error:
         project.file.refuse(error, written)
+    if python != published:
+        _check_constraint(project.file, python, address)
+    if written.table == ("project",) and is_standard(published):
+        return python, published
     if not specifier.exact:
         message = (
             f"`{published}` has no exact PEP 440 form: `{specifier.text}` allows a little more"
         )
         project.file.note("poetry/python", message, written)
     return python, specifier.text
+
+
+def _check_constraint(file: File, text: str, address: Address) -> None:
+    try:
+        to_requires_python(text)
+    except ConstraintError as error:
+        file.refuse(error, address)
