@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -19,6 +20,7 @@ from unverse.standards.names import canonical
 _HEADER = re.compile(r"by Poetry (\d\S*)")
 _ENTRY = re.compile(r"^\[\[package\]\]", re.MULTILINE)
 _TOML_LINE = re.compile(r"at line (\d+)")
+Table = dict[str, Any]
 _RELOCK = "run `poetry lock` with the Poetry that the project uses, then migrate again"
 
 
@@ -133,31 +135,35 @@ def read_lock(text: str, path: str = "poetry.lock") -> PoetryLock:
     """
     document = _parse(text, path)
     metadata = document.get("metadata")
-    if not isinstance(metadata, Mapping) or "lock-version" not in metadata:
+    if not isinstance(metadata, dict) or "lock-version" not in metadata:
         raise LockError("no `lock-version` in `[metadata]`", where=path, hint=_RELOCK)
-    first_line = text.partition("\n")[0]
-    header = _HEADER.search(first_line)
-    return PoetryLock(
-        path=path,
-        lock_version=_lock_version(str(metadata["lock-version"]), path),
-        packages=tuple(_packages(document, text, path)),
-        extras=_project_extras(document.get("extras", {})),
-        python_versions=str(metadata.get("python-versions", "*")),
-        content_hash=str(metadata.get("content-hash", "")),
-        generator=header.group(1) if header else "",
-    )
+    version = _lock_version(str(metadata["lock-version"]), path)
+    packages = tuple(_packages(document, metadata, text, path))
+    header = _HEADER.search(text.partition("\n")[0])
+    try:
+        return PoetryLock(
+            path=path,
+            lock_version=version,
+            packages=packages,
+            extras=_project_extras(_table(document.get("extras", {}))),
+            python_versions=_text(metadata.get("python-versions", "*")),
+            content_hash=_text(metadata.get("content-hash", "")),
+            generator=header.group(1) if header else "",
+        )
+    except TypeError as error:
+        message = "`[extras]` or `[metadata]` has a value of the wrong type"
+        raise LockError(message, where=path, hint=_RELOCK) from error
 
 
-def _parse(text: str, path: str) -> Mapping[str, Any]:
+def _parse(text: str, path: str) -> dict[str, Any]:
     if "\n<<<<<<< " in f"\n{text}":
-        line = f"\n{text}".index("\n<<<<<<< ")
-        where = f"{path}:{text.count(chr(10), 0, line) + 1}"
-        raise LockError("unresolved merge conflict", where=where, hint=_RELOCK)
+        line = f"\n{text}".count("\n", 0, f"\n{text}".index("\n<<<<<<< ") + 1)
+        raise LockError("unresolved merge conflict", where=f"{path}:{line}", hint=_RELOCK)
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        line_number = _TOML_LINE.search(str(error))
-        where = f"{path}:{line_number.group(1)}" if line_number else path
+    except (ValueError, RecursionError) as error:
+        found = _TOML_LINE.search(str(error))
+        where = f"{path}:{found.group(1) if found else text.count(chr(10)) + 1}"
         message = f"invalid TOML: {str(error).partition(' (')[0].lower()}"
         raise LockError(message, where=where, hint=_RELOCK) from error
 
@@ -171,32 +177,32 @@ def _lock_version(text: str, path: str) -> tuple[int, int]:
     return version
 
 
-def _project_extras(table: Any) -> Mapping[str, tuple[str, ...]]:
+def _project_extras(table: Table) -> Mapping[str, tuple[str, ...]]:
     return {
-        canonical(extra): tuple(canonical(str(name).partition(" ")[0]) for name in names)
+        canonical(extra): tuple(canonical(name.partition(" ")[0]) for name in _texts(names))
         for extra, names in table.items()
     }
 
 
-def _packages(document: Mapping[str, Any], text: str, path: str) -> Iterator[LockedPackage]:
+def _packages(document: Table, metadata: Table, text: str, path: str) -> Iterator[LockedPackage]:
     entries = document.get("package", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise LockError("`package` is no array of tables", where=path, hint=_RELOCK)
     lines = _entry_lines(text)
-    seen: dict[str, int] = {}
-    for entry in entries:
-        name = entry.get("name", "")
-        seen[name] = seen.get(name, 0) + 1
+    names = Counter(str(entry.get("name")) for entry in entries)
     for number, entry in enumerate(entries):
         line = lines[number] if number < len(lines) else 0
-        shared = seen.get(entry.get("name", ""), 0) > 1
+        shared = names[str(entry.get("name"))] > 1
         try:
-            yield _package(entry, document["metadata"], shared=shared, line=line)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            yield _package(entry, metadata, shared=shared, line=line)
+        except (KeyError, TypeError) as error:
             _reject(error, entry, f"{path}:{line}" if line else path)
 
 
-def _reject(error: Exception, entry: Mapping[str, Any], where: str) -> NoReturn:
-    what = f"lacks {error}" if isinstance(error, KeyError) else "has a value of the wrong type"
-    message = f"the entry of `{entry.get('name', '?')}` {what}".replace("'", "`")
+def _reject(error: KeyError | TypeError, entry: Table, where: str) -> NoReturn:
+    lacks = isinstance(error, KeyError)
+    what = f"lacks `{error.args[0]}`" if lacks else "has a value of the wrong type"
+    message = f"the entry of `{entry.get('name', '?')}` {what}"
     raise LockError(message, where=where, hint=_RELOCK) from error
 
 
@@ -209,62 +215,81 @@ def _entry_lines(text: str) -> list[int]:
     return lines
 
 
-def _package(
-    entry: Mapping[str, Any], metadata: Mapping[str, Any], *, shared: bool, line: int
-) -> LockedPackage:
-    groups = tuple(canonical(group) for group in entry.get("groups", ()))
-    return LockedPackage(
-        name=canonical(entry["name"]),
-        version=_text(entry["version"]),
-        python_versions=_text(entry.get("python-versions", "*")),
-        optional=bool(entry.get("optional", False)),
-        groups=groups,
-        markers=_markers(entry.get("markers", ""), groups),
-        files=_files(entry, metadata, shared=shared),
-        dependencies=_dependencies(entry.get("dependencies", {})),
-        extras={canonical(e): tuple(d) for e, d in entry.get("extras", {}).items()},
-        source=_source(entry["source"]) if "source" in entry else None,
-        develop=bool(entry.get("develop", False)),
-        category=entry.get("category", ""),
-        line=line,
-    )
-
-
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
     return value
 
 
-def _markers(value: str | Mapping[str, str], groups: tuple[str, ...]) -> Mapping[str, str]:
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return tuple(map(_text, value))
+
+
+def _table(value: Any) -> Table:
+    if not isinstance(value, dict):
+        raise TypeError(value)
+    return value
+
+
+def _tables(value: Any) -> list[Table]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return list(map(_table, value))
+
+
+def _package(entry: Table, metadata: Table, *, shared: bool, line: int) -> LockedPackage:
+    groups = tuple(canonical(group) for group in _texts(entry.get("groups", [])))
+    extras = _table(entry.get("extras", {}))
+    return LockedPackage(
+        name=canonical(_text(entry["name"])),
+        version=_text(entry["version"]),
+        python_versions=_text(entry.get("python-versions", "*")),
+        optional=bool(entry.get("optional", False)),
+        groups=groups,
+        markers=_markers(entry.get("markers", ""), groups),
+        files=_files(entry, metadata, shared=shared),
+        dependencies=_dependencies(_table(entry.get("dependencies", {}))),
+        extras={canonical(extra): _texts(lines) for extra, lines in extras.items()},
+        source=_source(_table(entry["source"])) if "source" in entry else None,
+        develop=bool(entry.get("develop", False)),
+        category=_text(entry.get("category", "")),
+        line=line,
+    )
+
+
+def _markers(value: Any, groups: tuple[str, ...]) -> Mapping[str, str]:
     if isinstance(value, str):
         return dict.fromkeys(groups, value)
     # Groups without an entry are wanted always.
-    given = {canonical(group): marker for group, marker in value.items()}
+    given = {canonical(group): _text(marker) for group, marker in _table(value).items()}
     return {group: given.get(group, "") for group in groups}
 
 
-def _files(
-    entry: Mapping[str, Any], metadata: Mapping[str, Any], *, shared: bool
-) -> tuple[LockedFile, ...]:
+def _files(entry: Table, metadata: Table, *, shared: bool) -> tuple[LockedFile, ...]:
     if "files" in entry:
-        return tuple(
-            LockedFile(f.get("file", ""), f["hash"], f.get("url", "")) for f in entry["files"]
-        )
-    name = entry["name"]
+        return tuple(map(_file, _tables(entry["files"])))
+    name = _text(entry["name"])
     if "files" not in metadata:
-        hashes = metadata.get("hashes", {}).get(name, ())
-        return tuple(LockedFile("", f"sha256:{digest}") for digest in hashes)
-    files = (LockedFile(f["file"], f["hash"]) for f in metadata["files"].get(name, ()))
+        hashes = _table(metadata.get("hashes", {})).get(name, [])
+        return tuple(LockedFile("", f"sha256:{digest}") for digest in _texts(hashes))
+    files = map(_file, _tables(_table(metadata["files"]).get(name, [])))
     # Formats 1.x list the files by name only, for all versions of a package together.
     return tuple(f for f in files if not shared or _is_of_version(f.filename, entry["version"]))
 
 
-def _is_of_version(filename: str, version: str) -> bool:
-    return re.search(rf"-{re.escape(version)}(?=[-.][a-zA-Z]|-\d)", filename) is not None
+def _file(table: Table) -> LockedFile:
+    return LockedFile(
+        _text(table.get("file", "")), _text(table["hash"]), _text(table.get("url", ""))
+    )
 
 
-def _dependencies(table: Mapping[str, Any]) -> Mapping[str, tuple[LockedDependency, ...]]:
+def _is_of_version(filename: str, version: Any) -> bool:
+    return re.search(rf"-{re.escape(_text(version))}(?=[-.][a-zA-Z]|-\d)", filename) is not None
+
+
+def _dependencies(table: Table) -> Mapping[str, tuple[LockedDependency, ...]]:
     found: dict[str, tuple[LockedDependency, ...]] = {}
     for spelled, value in table.items():
         name = canonical(spelled)
@@ -273,41 +298,42 @@ def _dependencies(table: Mapping[str, Any]) -> Mapping[str, tuple[LockedDependen
     return found
 
 
-def _dependency(name: str, value: str | Mapping[str, Any]) -> LockedDependency:
+def _dependency(name: str, value: Any) -> LockedDependency:
     if isinstance(value, str):
         return LockedDependency(name, value)
-    marker = value.get("markers", "")
-    if platform := value.get("platform"):
-        atom = f'sys_platform == "{platform}"'
+    table = _table(value)
+    marker = _text(table.get("markers", ""))
+    if platform := table.get("platform"):
+        atom = f'sys_platform == "{_text(platform)}"'
         marker = f"({marker}) and {atom}" if marker else atom
     return LockedDependency(
         name=name,
-        constraint=value.get("version", "*"),
+        constraint=_text(table.get("version", "*")),
         marker=marker,
-        extras=tuple(canonical(extra) for extra in value.get("extras", ())),
-        optional=bool(value.get("optional", False)),
-        location=_location(value),
-        python=value.get("python", ""),
+        extras=tuple(canonical(extra) for extra in _texts(table.get("extras", []))),
+        optional=bool(table.get("optional", False)),
+        location=_location(table),
+        python=_text(table.get("python", "")),
     )
 
 
-def _location(value: Mapping[str, Any]) -> Location | None:
-    subdirectory = value.get("subdirectory", "")
-    if "git" in value:
-        given = {key: value.get(key, "") for key in ("branch", "tag", "rev")}
-        return Git(value["git"], **given, subdirectory=subdirectory)
-    if "url" in value:
-        return Url(value["url"], subdirectory)
-    if path := value.get("path", value.get("file", "")):
-        return Path(path, bool(value.get("develop", False)), subdirectory)
+def _location(table: Table) -> Location | None:
+    subdirectory = _text(table.get("subdirectory", ""))
+    if "git" in table:
+        given = {key: _text(table.get(key, "")) for key in ("branch", "tag", "rev")}
+        return Git(_text(table["git"]), **given, subdirectory=subdirectory)
+    if "url" in table:
+        return Url(_text(table["url"]), subdirectory)
+    if path := table.get("path", table.get("file", "")):
+        return Path(_text(path), bool(table.get("develop", False)), subdirectory)
     return None
 
 
-def _source(table: Mapping[str, str]) -> LockedSource:
+def _source(table: Table) -> LockedSource:
     return LockedSource(
-        type=table.get("type", "legacy"),
-        url=table["url"],
-        reference=table.get("reference", ""),
-        resolved_reference=table.get("resolved_reference", ""),
-        subdirectory=table.get("subdirectory", ""),
+        type=_text(table.get("type", "legacy")),
+        url=_text(table["url"]),
+        reference=_text(table.get("reference", "")),
+        resolved_reference=_text(table.get("resolved_reference", "")),
+        subdirectory=_text(table.get("subdirectory", "")),
     )
