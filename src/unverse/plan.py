@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Protocol
@@ -15,6 +15,7 @@ from unverse.errors import ConfigurationError, RepositoryError
 from unverse.leftovers import leftovers
 from unverse.poetry.model import Project
 from unverse.poetry.reader import read_project
+from unverse.poetry.settings import Settings, read_settings
 from unverse.repo import Repository, SourceFile
 
 
@@ -32,10 +33,10 @@ class Converter(Protocol):
 
 CONVERTERS: tuple[Converter, ...] = (pyproject, poetry_lock, poetry_toml, gitignore, python_version)
 
-# A project below such a directory is somebody's test data, unless it has a lock of its own.
-_DATA_DIRECTORIES = frozenset(
-    {"fixtures", "test_data", "testdata", "testing", "test", "tests", "templates", "template"}
-)
+# A project below such a directory is what some test or generator reads.
+_DATA_DIRECTORIES = frozenset({"fixtures", "test_data", "testdata", "templates", "template"})
+# And below such a one too, unless it has a lock of its own.
+_TEST_DIRECTORIES = frozenset({"test", "tests", "testing"})
 
 
 @dataclass(frozen=True)
@@ -81,17 +82,18 @@ def make_plan(repository: Repository) -> Plan:
         RepositoryError: nothing of Poetry is there, or it is on uv already.
         ConfigurationError: a file cannot be read or means nothing.
     """
+    for link in filter(_is_kind, repository.links):
+        repository.locate(link)
     mentions = frozenset(repository.files_mentioning(("poetry",)))
     candidates = sorted(mentions.union(filter(_is_kind, repository.files)))
-    projects, notes = _find_projects(repository, candidates)
+    projects, notes = _find_projects(repository, sorted(mentions))
     if not projects:
         raise _nothing_found(repository)
     files: dict[str, SourceFile] = {}
     outcomes: list[Outcome] = list(notes)
     for path in candidates:
         project = _project_of(path, projects)
-        found = list(_convert(repository, path, project, path in mentions, files))
-        outcomes += found
+        outcomes += _convert(repository, path, project, path in mentions, files)
     changes = [o for o in outcomes if not isinstance(o, Note)]
     remarks = {o: None for o in outcomes if isinstance(o, Note)}
     return Plan(
@@ -113,17 +115,15 @@ def _convert(
     mentions: bool,
     files: dict[str, SourceFile],
 ) -> Iterator[Outcome]:
-    mine = [converter for converter in CONVERTERS if converter.matches(path)] if project else []
+    mine = [converter for converter in CONVERTERS if converter.matches(path)]
     try:
         file = repository.read(path)
     except ConfigurationError as error:
-        if mine:
+        if mine and project:
             raise
         yield Note(path, 0, "repository/unreadable", error.message)
         return
-    outcomes: list[Outcome] = []
-    for converter in mine:
-        outcomes += converter.convert(file, project)
+    outcomes = [o for c in mine for o in c.convert(file, project)] if project else []
     if any(not isinstance(outcome, Note) for outcome in outcomes):
         files[path] = file
     yield from outcomes
@@ -144,8 +144,15 @@ def _find_projects(
             continue
         project = read_project(path, repository.read(path).text)
         if _is_poetry(project):
-            projects.append(project)
+            projects.append(replace(project, settings=_settings(path, repository)))
     return tuple(projects), notes
+
+
+def _settings(path: str, repository: Repository) -> Settings | None:
+    beside = str(PurePosixPath(path).with_name("poetry.toml"))
+    if beside not in repository.files:
+        return None
+    return read_settings(repository.read(beside).text, beside)
 
 
 def _is_poetry(project: Project) -> bool:
@@ -158,12 +165,16 @@ def _is_data(path: str, repository: Repository) -> str:
     folder = PurePosixPath(path).parent
     if "{{" in path:
         return "a template of a Poetry project: left as it is"
-    inside = _DATA_DIRECTORIES.intersection(folder.parts)
-    if not inside or repository.exists(str(folder / "poetry.lock")):
+    suspects = _DATA_DIRECTORIES
+    if not repository.exists(str(folder / "poetry.lock")):
+        suspects |= _TEST_DIRECTORIES
+    # What was asked for by name is meant.
+    inside = [part for part in folder.relative_to(repository.scope).parts if part in suspects]
+    if not inside:
         return ""
     return (
-        f"a Poetry project below `{inside.pop()}/` without a lock, taken for test data: left as "
-        f"it is (`unverse migrate {folder}` moves it)"
+        f"a Poetry project below `{inside[0]}/`, taken for test data and left as it is; "
+        f"`unverse migrate {folder}` moves it"
     )
 
 

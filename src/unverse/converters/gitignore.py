@@ -34,7 +34,8 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
             "what was said of poetry.lock holds for uv.lock",
         )
     for match in _PATTERN.finditer(file.text):
-        if fnmatchcase("uv.lock", match["pattern"].rpartition("/")[2]):
+        pattern = match["pattern"].removeprefix("**/").removeprefix("/")
+        if "/" not in pattern and fnmatchcase("uv.lock", pattern):
             yield Note(
                 file.path,
                 file.line_at(match.start()),

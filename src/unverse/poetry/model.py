@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from unverse.edits import Note
 from unverse.standards.names import canonical
+
+if TYPE_CHECKING:
+    from unverse.poetry.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ class Project:
         dependencies: of main, in the author's order, optional ones included, `python` left out.
         groups: in the author's order; legacy `dev-dependencies` is the group `dev`.
         notes: what could be read but not expressed.
+        settings: what the poetry.toml beside it says; None if there is none.
     """
 
     path: str
@@ -163,6 +167,7 @@ class Project:
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     notes: tuple[Note, ...] = ()
+    settings: Settings | None = None
 
     @property
     def poetry(self) -> Mapping[str, Any]:

@@ -10,34 +10,47 @@ from unverse.proof.claims import Claim, Verdict
 from unverse.report.summary import notes_by_file, rows
 
 _WIDTH = 80
+_COLUMN = 36
 _MARKS = {Verdict.HOLDS: "✓", Verdict.FAILS: "✗", Verdict.NOT_CHECKED: "?"}
 
 
 def plan_text(plan: Plan, *, verbose: bool = False) -> str:
     """Return the summary: a row per changed file, then the notes (all of them if `verbose`)."""
-    return "\n".join([*_rows(plan), "", *_notes(plan, verbose), "", _total(plan)])
+    total = f"{_files(plan)} to change. Nothing has been written."
+    if not plan.changes:
+        total = "Nothing to change."
+    return "\n".join([*_rows(plan), "", *_notes(plan, verbose), "", total])
+
+
+def run_text(plan: Plan, claims: Iterable[Claim], *, verbose: bool = False) -> str:
+    """Return what a migration did: the rows, the notes, the claims."""
+    total = f"{_files(plan)} changed. `unverse undo` takes it back, to the byte."
+    parts = [*_rows(plan), "", *_notes(plan, verbose), "", claims_text(claims), "", total]
+    return "\n".join(parts)
 
 
 def _rows(plan: Plan) -> Iterator[str]:
     table = list(rows(plan))
-    path_width = min(max((len(row.path) for row in table), default=0), 40)
+    width = min(max((len(row.path) for row in table), default=0), _COLUMN)
     for row in table:
-        told = ", ".join(row.rules) if row.action.endswith(("edit", "edits")) else row.why
-        head = f"{row.path:<{path_width}}  {row.action:<8}  "
-        yield _hanging(head, told)
+        edited = row.action.endswith(("edit", "edits"))
+        told = ", ".join(row.rules) if edited else row.why
+        yield _hanging(f"{row.path:<{width}}", f"{row.action:<8}  {told}", width + 2)
 
 
-def _hanging(head: str, text: str) -> str:
-    """Put a text behind its head, wrapped, in a column of its own where there is room."""
-    indent = min(len(head), 40)
-    return fill(
+def _hanging(head: str, text: str, indent: int) -> str:
+    """Put a text behind its head, or below it where the head is too long, indented."""
+    margin = " " * indent
+    long = len(head) + 2 > indent
+    lines = fill(
         text,
         _WIDTH,
-        initial_indent=head,
-        subsequent_indent=" " * indent,
+        initial_indent=margin if long else f"{head:<{indent}}",
+        subsequent_indent=margin,
         break_on_hyphens=False,
         break_long_words=False,
     )
+    return f"{head}\n{lines}" if long else lines
 
 
 def _notes(plan: Plan, verbose: bool) -> Iterator[str]:
@@ -50,17 +63,15 @@ def _notes(plan: Plan, verbose: bool) -> Iterator[str]:
         told = [n for n in notes if verbose or n.rule != "leftovers/mention"]
         for note in told:
             place = f"{path}:{note.line}" if note.line else path
-            yield _hanging(f"  {place}  ", note.message)
+            yield _hanging(f"  {place}", note.message, 24)
         rest = len(notes) - len(told)
         if rest:
             yield f"  {path}  {rest} line{'s' * (rest != 1)} that mention{'s' * (rest == 1)} Poetry"
 
 
-def _total(plan: Plan) -> str:
-    files = len(plan.texts)
-    if not files:
-        return "Nothing to change."
-    return f"{files} file{'s' * (files != 1)} to change. Nothing has been written."
+def _files(plan: Plan) -> str:
+    count = len(plan.texts)
+    return f"{count} file{'s' * (count != 1)}"
 
 
 def claims_text(claims: Iterable[Claim]) -> str:
@@ -70,6 +81,7 @@ def claims_text(claims: Iterable[Claim]) -> str:
 
 def _claim(claim: Claim) -> Iterator[str]:
     verdict = "" if claim.verdict is Verdict.HOLDS else f"{claim.verdict}: "
-    yield _hanging(f"{_MARKS[claim.verdict]} {claim.name}: ", f"{verdict}{claim.evidence}")
+    told = f"{_MARKS[claim.verdict]} {claim.name}: {verdict}{claim.evidence}"
+    yield fill(told, _WIDTH, subsequent_indent="  ")
     for detail in claim.details:
         yield fill(detail, _WIDTH, initial_indent="    ", subsequent_indent="      ")

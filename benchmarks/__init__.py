@@ -1,0 +1,1 @@
+"""Whole-process measurements against a peer, in one run. `make bench` prints them."""

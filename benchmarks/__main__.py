@@ -1,0 +1,102 @@
+"""The speed that the project promises: `python -m benchmarks [RUNS]`."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.measure import Subject, alternate, commit, example, ratio, restore, row
+
+UNVERSE = str(Path(sys.executable).with_name("unverse"))
+UVX = str(Path(sys.executable).with_name("uvx"))
+
+
+def migrate(runs: int) -> None:
+    """Compare `migrate` with lock on the example with migrate-to-uv, caches warm."""
+    with example() as ours, example() as theirs:
+        subjects = [
+            Subject("unverse migrate", [UNVERSE, "migrate"], ours, lambda: restore(ours)),
+            Subject("migrate-to-uv", [UVX, "migrate-to-uv"], theirs, lambda: restore(theirs)),
+        ]
+        samples = alternate(subjects, runs)
+    print("migrate with lock, example, warm caches")
+    for subject in subjects:
+        print(row(subject.name, samples[subject.name]))
+    print(f"  ratio {ratio(samples, 'unverse migrate', 'migrate-to-uv'):.2f}   (at most 0.5)\n")
+
+
+def plan(runs: int) -> None:
+    """Time `plan` on the example; the peer is a bare start of the interpreter."""
+    with example() as copy:
+        subjects = [
+            Subject("unverse plan", [UNVERSE, "plan"], copy),
+            Subject("python -c pass", [sys.executable, "-c", "pass"], copy),
+        ]
+        samples = alternate(subjects, runs)
+    print("plan, example   (at most 0.2 s)")
+    for subject in subjects:
+        print(row(subject.name, samples[subject.name]))
+    print()
+
+
+def large(runs: int) -> None:
+    """Plan a repository of 20,000 files in which 50 name Poetry; the peer is `git grep`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        tree = Path(scratch)
+        _large_tree(tree)
+        grep = ["git", "grep", "-I", "-l", "-i", "poetry"]
+        subjects = [
+            Subject("unverse plan", [UNVERSE, "plan"], tree),
+            Subject("git grep poetry", grep, tree),
+        ]
+        samples = alternate(subjects, runs)
+    print("plan, 20,000 files, 50 of them name Poetry   (at most 2 x git grep + 0.3 s)")
+    for subject in subjects:
+        print(row(subject.name, samples[subject.name]))
+    pairs = zip(samples["unverse plan"], samples["git grep poetry"], strict=True)
+    worst = max(ours.seconds - 2 * peer.seconds for ours, peer in pairs)
+    print(f"  plan - 2 x git grep, worst pair: {worst:.3f} s\n")
+
+
+def _large_tree(tree: Path) -> None:
+    body = "value = 'nothing of interest here'\n" * 40
+    for number in range(20_000):
+        folder = tree / f"package_{number % 200}"
+        folder.mkdir(exist_ok=True)
+        text = "# run `poetry install` first\n" + body if number % 400 == 0 else body
+        (folder / f"module_{number}.py").write_text(text)
+    (tree / "pyproject.toml").write_text(
+        '[tool.poetry]\nname = "large"\nversion = "1.0"\ndescription = ""\nauthors = []\n\n'
+        '[tool.poetry.dependencies]\npython = "^3.11"\n'
+    )
+    commit(tree)
+
+
+def grid(runs: int) -> None:
+    """Time the comparison of the example's two locks, in this process."""
+    from benchmarks.grid import compare_example
+
+    counts, seconds = [], []
+    for _ in range(runs):
+        started = time.perf_counter()
+        counts.append(compare_example())
+        seconds.append(time.perf_counter() - started)
+    print(f"grid: {counts[0]} environments   (160 in at most 0.3 s)")
+    best, worst = min(seconds), max(seconds)
+    print(f"  {sorted(seconds)[len(seconds) // 2]:.3f} s   ({best:.3f}-{worst:.3f})")
+    print(f"  {sorted(seconds)[len(seconds) // 2] / counts[0] * 160:.3f} s for 160\n")
+
+
+def main() -> None:
+    """Run every benchmark and print its figures."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}\n")
+    for benchmark in (plan, large, grid, migrate):
+        benchmark(runs)
+
+
+if __name__ == "__main__":
+    main()

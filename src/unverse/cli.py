@@ -1,0 +1,190 @@
+"""Arguments to one call to an exit code: 0 clean, 1 changes pending or a claim fails, 2 error."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unverse import __version__
+from unverse.errors import UnverseError
+
+if TYPE_CHECKING:
+    from unverse.pipeline import Run
+
+_EPILOG = "exit codes: 0 clean, 1 changes pending or a claim fails, 2 error"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except UnverseError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("error: interrupted; nothing is half-written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has seen enough; keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="unverse",
+        description="Move a Python repository from Poetry to uv: faithfully, with proof.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"unverse {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_plan(commands)
+    _add_migrate(commands)
+    _add_undo(commands)
+    _add_demo(commands)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, told: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
+
+
+def _add_path(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        default=Path(),
+        metavar="PATH",
+        help="a repository, or the part of one to look at (default: the current directory)",
+    )
+
+
+def _add_format(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--format", choices=("text", "json", "markdown"), default="text", help="default: text"
+    )
+    command.add_argument("-v", "--verbose", action="store_true", help="show every note")
+
+
+def _add_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    told = "show what would change and why; writes nothing, runs nothing, needs no network"
+    command = _command(commands, "plan", told)
+    _add_path(command)
+    command.add_argument("--diff", action="store_true", help="show the changes as a unified diff")
+    _add_format(command)
+    command.set_defaults(run=_plan)
+
+
+def _add_migrate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    told = "move the repository to uv, with its lock: all of it or, on an error, nothing"
+    command = _command(commands, "migrate", told)
+    _add_path(command)
+    command.add_argument(
+        "--allow-dirty", action="store_true", help="also with uncommitted changes in the work tree"
+    )
+    _add_format(command)
+    command.set_defaults(run=_migrate)
+
+
+def _add_undo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "undo", "take the last migration back, to the byte")
+    _add_path(command)
+    command.add_argument(
+        "--force", action="store_true", help="also where a file was changed since the migration"
+    )
+    command.set_defaults(run=_undo)
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    told = "migrate a scratch copy, install it with Poetry and with uv, and compare"
+    command = _command(commands, "demo", told)
+    command.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        metavar="PATH",
+        help="a repository of yours (default: the example in unverse's source tree)",
+    )
+    command.add_argument("--no-install", action="store_true", help="compare the locks only")
+    command.set_defaults(run=_demo)
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from unverse.apply import interrupted
+    from unverse.plan import make_plan
+    from unverse.repo import Repository
+
+    repository = Repository.open(options.path)
+    if interrupted(repository):
+        print("warning: a run was interrupted here; `unverse undo` takes it back", file=sys.stderr)
+    plan = make_plan(repository)
+    if options.diff:
+        from unverse.report.diff import diff
+
+        print(diff(plan), end="")
+    elif options.format == "json":
+        from unverse.report.as_json import plan_json
+
+        print(plan_json(plan))
+    elif options.format == "markdown":
+        from unverse.report.markdown import plan_markdown
+
+        print(plan_markdown(plan))
+    else:
+        from unverse.report.text import plan_text
+
+        print(plan_text(plan, verbose=options.verbose))
+    return 1 if plan.changes else 0
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from unverse.pipeline import migrate
+    from unverse.report.progress import progress
+
+    run = migrate(options.path, allow_dirty=options.allow_dirty, progress=progress())
+    _show(run, options)
+    return 0 if run.holds else 1
+
+
+def _show(run: Run, options: argparse.Namespace) -> None:
+    if options.format == "json":
+        from unverse.report.as_json import plan_json
+
+        print(plan_json(run.plan, run.claims))
+    elif options.format == "markdown":
+        from unverse.report.markdown import plan_markdown
+
+        print(plan_markdown(run.plan, run.claims))
+    else:
+        from unverse.report.text import run_text
+
+        print(run_text(run.plan, run.claims, verbose=options.verbose))
+
+
+def _undo(options: argparse.Namespace) -> int:
+    from unverse.apply import undo
+    from unverse.repo import Repository
+
+    for path in undo(Repository.open(options.path), force=options.force):
+        print(f"restored {path}")
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from unverse.demo import demo
+
+    return demo(options.path, install=not options.no_install)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
