@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from unverse.poetry.model import Dependency
+from unverse.poetry.model import Dependency, Path, Project
 from unverse.poetry.publishing import publishable
+from unverse.poetry.pythons import to_requires_python
 from unverse.standards.names import canonical
 from unverse.syntax.toml_text import quote
 from unverse.uv.pyproject.arrays import element_lines, strings
@@ -34,10 +35,11 @@ def convert_dependencies(work: Work, keep_table: bool) -> None:
         text = _array(work, named)
         work.add(("project",), heading(work, TABLE, MAIN) + text, _LIST)
         work.static.add("dependencies")
-    for one in taken:
+    for one in named:
         one.remove(_GONE)
     for block in work.draft.blocks:
-        if block.path in {TABLE, MAIN} and block.header:
+        emptied = block.header and all(row.line.removed for row in block.rows)
+        if block.path in {TABLE, MAIN} and emptied:
             block.remove(_GONE)
 
 
@@ -83,17 +85,12 @@ def matching(one: Field, dependencies: Iterable[Dependency]) -> list[Dependency]
     ]
 
 
-def main_requirement(work: Work, dependency: Dependency) -> str:
+def main_requirement(project: Project, dependency: Dependency) -> str:
     """Return the text of a requirement in `[project]`, in a spelling that poetry-core keeps."""
-    if work.project.package_mode:
+    if project.package_mode:
         safe = publishable(dependency.specifier)
         dependency = replace(dependency, specifier=safe or dependency.specifier)
-    return requirement(dependency, direct=direct(work))
-
-
-def direct(work: Work) -> bool:
-    """Whether git and url dependencies are published with their address."""
-    return work.project.package_mode
+    return requirement(dependency, direct=project.package_mode)
 
 
 def _requires_python(work: Work, python: Field | None) -> None:
@@ -101,33 +98,57 @@ def _requires_python(work: Work, python: Field | None) -> None:
     if wanted and "requires-python" not in work.metadata:
         above, trailing = "", ""
         if python:
-            above = work.lines([p for p in python.above if not p.blank])
+            above = "" if _heads_list(python) else work.lines(_solid(python.above))
             trailing = python.trailing
         text = f"{above}requires-python = {quote(wanted)}{trailing}{work.eol}"
         work.add(("project",), text, _PYTHON)
         work.static.add("requires-python")
-    if python:
-        _note_narrower(work, python)
-        python.remove(_GONE)
+    if python and not (_narrower(work, python) and "classifiers" not in work.metadata):
+        python.remove(_GONE)  # else poetry-core derives the published classifiers from it
 
 
-def _note_narrower(work: Work, python: Field) -> None:
+def _heads_list(python: Field) -> bool:
+    """Whether the comment above `python` is about all dependencies, of which it is the first.
+
+    So it is if the next one follows right below and the comment does not name Python.
+    """
+    rows = python.block.rows
+    if python.inline or len(rows) < 2 or rows[0] is not python.rows[0] or rows[1].above:
+        return False
+    return not any("python" in piece.text.lower() for piece in python.above)
+
+
+def _narrower(work: Work, python: Field) -> bool:
+    """Whether Poetry locks for fewer Pythons than `[project]` promises."""
     static = work.metadata.get("requires-python")
-    if static and work.project.python and static.replace(" ", "") != work.project.python:
-        if static.replace(" ", "") == work.project.requires_python.replace(" ", ""):
-            return
+    if not static:
+        return False
+    wanted = work.value(python)
+    if isinstance(wanted, str) and _clauses(to_requires_python(wanted).text) != _clauses(static):
         work.note(
             python.start,
             "requires-python",
-            f"Poetry locked for python `{work.project.python}` only, uv locks for all of "
+            f"Poetry locked for python `{wanted}` only, uv locks for all of "
             f"`requires-python = {quote(static)}`",
         )
+        return True
+    return False
+
+
+def _clauses(specifier: str) -> set[str]:
+    return {clause.strip().replace(" ", "") for clause in specifier.split(",")}
 
 
 def _array(work: Work, named: list[Field]) -> str:
-    text, main = "", [d for d in work.project.dependencies if of_tool(d) and mandatory(d)]
+    python = next((f for f in work.fields if f.path == ("dependencies", "python")), None)
+    text = ""
+    if python and _heads_list(python):
+        text = work.lines(_solid(python.above), work.indent)
+    main = [d for d in work.project.dependencies if of_tool(d) and mandatory(d)]
     for one in named:
-        texts = [main_requirement(work, d) for d in matching(one, main)]
+        found = matching(one, main)
+        _note_path(work, one, found)
+        texts = [main_requirement(work.project, d) for d in found]
         if texts:
             text += element_lines(work, one, strings(texts), opening=not text)
     for block in work.draft.blocks:
@@ -143,7 +164,7 @@ def heading(work: Work, *paths: tuple[str, ...]) -> str:
     for block in work.draft.blocks:
         if block.path in paths and block.header:
             if block.has_banner and not banner_stays(work, block):
-                text += work.lines(_solid(block.banner))
+                text += work.eol + work.lines(_solid(block.banner))
                 for piece in _solid(block.banner):
                     piece.removed = _GONE
             text += work.lines(_solid(block.attached))
@@ -158,6 +179,16 @@ def _solid(pieces: list[Piece]) -> list[Piece]:
 def _header_comment(work: Work, header: Piece) -> str:
     comment = header.text.rpartition("]")[2].strip()
     return comment + work.eol if comment.startswith("#") else ""
+
+
+def _note_path(work: Work, one: Field, found: list[Dependency]) -> None:
+    if work.project.package_mode and any(isinstance(d.location, Path) for d in found):
+        work.note(
+            one.start,
+            "dependencies",
+            f"Poetry published `{one.key}` with the absolute path of the machine that built it; "
+            "it is published by its name now",
+        )
 
 
 def banner_stays(work: Work, block: Block) -> bool:

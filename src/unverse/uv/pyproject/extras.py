@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from unverse.poetry.model import Dependency
 from unverse.standards.names import canonical
-from unverse.syntax.toml import Kind
 from unverse.syntax.toml_text import array, quote
-from unverse.uv.pyproject.arrays import element_before, element_lines
+from unverse.uv.pyproject.arrays import comment_behind, element_before, element_lines
 from unverse.uv.pyproject.dependencies import main_requirement, matching
 from unverse.uv.pyproject.fields import POETRY, Field
 from unverse.uv.pyproject.layout import Reason
-from unverse.uv.pyproject.work import Work, parse_value
+from unverse.uv.pyproject.work import Work, array_indent, parse_value
 
 TABLE = ("project", "optional-dependencies")
 _EXTRAS = Reason("pyproject/extras", "uv reads extras from `[project.optional-dependencies]`")
@@ -49,51 +50,42 @@ def _extra(work: Work, one: Field, told: set[str]) -> str:
     groups += [unnamed] if unnamed else []
     rich = any(_has_comments(work, d) and d.key not in told for g in groups for d in g)
     inner = bool(one.value and work.comments_in(one.value))
-    texts = [quote(main_requirement(work, d)) for g in groups for d in g]
-    line = f"{one.name} = {array(texts)}"
+    texts = [quote(main_requirement(work.project, d)) for g in groups for d in g]
+    line = f"{one.head}{array(texts)}"
     multi = one.value is not None and "\n" in one.text
     if not (rich or inner or multi) and len(line) <= _WIDTH:
         return f"{line}{one.trailing}{work.eol}"
+    indent = array_indent(work.file.text, one.value) if one.value else ""
     body = _body(work, one, groups, told)
-    return f"{one.name} = [{one.trailing}{work.eol}{body}]{work.eol}"
+    if indent:
+        body = re.sub(rf"(?m)^{work.indent}", indent, body)
+    return f"{one.head}[{one.trailing}{work.eol}{body}]{work.eol}"
 
 
 def _body(work: Work, one: Field, groups: list[list[Dependency]], told: set[str]) -> str:
-    body = ""
+    """Return the elements, with the author's comments between and behind them."""
     comments = work.comments_in(one.value) if one.value else []
-    items = one.value.items if one.value and one.value.kind is Kind.ARRAY else ()
+    items = one.value.items if one.value else ()
+    at = {offset: element_before(work, one.value, offset) for offset, _ in comments if one.value}
+    own = [(offset, text) for offset, text in comments if at[offset] is None]
+    body = ""
     for number, group in enumerate(groups):
-        if number >= len(items):
-            body += _member(work, group, told)
-            continue
-        start = items[number - 1].end if number else 0
-        for offset, text in comments:
-            if (
-                start <= offset < items[number].start
-                and element_before(
-                    work,
-                    one.value,
-                    offset,  # type: ignore[arg-type]
-                )
-                is None
-            ):
-                body += f"{work.indent}{text}{work.eol}"
-        same = [t for o, t in comments if element_before(work, one.value, o) == number]  # type: ignore[arg-type]
+        while own and number < len(items) and own[0][0] < items[number].start:
+            body += f"{work.indent}{own.pop(0)[1]}{work.eol}"
+        behind = [
+            comment_behind(work, offset, text) for offset, text in comments if at[offset] == number
+        ]
         lines = _member(work, group, told)
-        if same and lines:
-            lines = lines.rstrip("\r\n") + f"  {same[0]}{work.eol}"
+        if behind and lines:
+            lines = f"{lines.removesuffix(work.eol)}{behind[0]}{work.eol}"
         body += lines
-    last = items[-1].end if items else 0
-    for offset, text in comments:
-        if offset >= last and element_before(work, one.value, offset) is None:  # type: ignore[arg-type]
-            body += f"{work.indent}{text}{work.eol}"
-    return body
+    return body + "".join(f"{work.indent}{text}{work.eol}" for _, text in own)
 
 
 def _member(work: Work, group: list[Dependency], told: set[str]) -> str:
     text = ""
     for dependency in group:
-        value = quote(main_requirement(work, dependency))
+        value = quote(main_requirement(work.project, dependency))
         source = _field(work, dependency)
         if source and dependency.key not in told:
             told.add(dependency.key)

@@ -60,13 +60,13 @@ class Field:
         return self.rows[0].text(self.value) if self.value else ""
 
     @property
-    def name(self) -> str:
-        """The key as it can be written again: the author's spelling if it is a line of its own."""
+    def head(self) -> str:
+        """`key = `, in the author's spelling if it is a line of its own."""
         row = self.rows[0] if self.rows else None
         if row is None or self.inline or len(row.item.entry.key) != 1:
-            return key(self.key)
+            return f"{key(self.key)} = "
         entry = row.item.entry
-        return row.line.text[entry.start - row.line.start : entry.key_end - row.line.start]
+        return row.line.text[entry.start - row.line.start : entry.value.start - row.line.start]
 
     @property
     def start(self) -> int:

@@ -119,11 +119,15 @@ def _note_mixed(work: Work, group: Group, own: list[Field]) -> None:
 
 
 def _default_groups(work: Work) -> None:
-    """Poetry installs all groups but the optional ones; uv's own default is `["dev"]`."""
+    """Poetry installs all groups but the optional ones; uv's own default is `["dev"]`.
+
+    With an optional group it is always written: nothing else tells that the group is one.
+    """
     names = {group.name for group in work.project.groups}
     default = list(work.project.default_groups)
     effective = [name for name in ("dev",) if name in {canonical(n) for n in names}]
-    if [canonical(name) for name in default] == effective:
+    optional = any(group.optional for group in work.project.groups)
+    if [canonical(name) for name in default] == effective and not optional:
         return
     if "default-groups" in work.project.document.get("tool", {}).get("uv", {}):
         return

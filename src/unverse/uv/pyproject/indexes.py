@@ -77,7 +77,9 @@ def convert_indexes(work: Work) -> None:
         text = _index(work, source, by_source.get(source), default=_is_default(source, order))
         table = NewTable(INDEX, [(text, _INDEX)], array=True)
         place = by_source.get(source)
-        table.at = place if in_place and place else _next_place(wanted, source, by_source, blocks)
+        table.at = place if place else _next_place(wanted, source, by_source, blocks)
+        if not in_place and blocks:
+            table.at = blocks[0]
         table.lead = _lead(work, place)
         work.tables.append(table)
     _notes(work, order)

@@ -43,12 +43,15 @@ def convert_metadata(work: Work) -> None:
         "readme": _readme,
         "classifiers": _classifiers,
     }
-    for name, convert in plain.items():
-        for one in work.take(name):
-            if work.metadata.get(name) and name not in _PUBLISHED:
-                one.remove(_REPEATED)
-            else:
-                convert(work, one)
+    for one in work.fields:
+        convert = plain.get(one.path[0])
+        if convert is None:
+            continue
+        work.taken.add(one.path)
+        if work.metadata.get(one.key) and one.key not in _PUBLISHED:
+            one.remove(_REPEATED)
+        else:
+            convert(work, one)
     _urls(work)
     if work.project.package_mode and not work.metadata:
         work.add_dynamic("classifiers")
@@ -206,7 +209,7 @@ def _urls(work: Work) -> None:
         if len(one.path) == 2:
             if work.renamed.get(URLS) is one.block and not one.inline:
                 continue
-            line = f"{one.name} = {one.text}{one.trailing}{work.eol}"
+            line = f"{one.head}{one.text}{one.trailing}{work.eol}"
             work.put(one, URLS, line, _URLS)
         else:
             one.remove(_URLS)
@@ -218,6 +221,7 @@ def convert_required(work: Work) -> None:
         given = work.metadata.get(name) or work.project.poetry.get(name)
         if not given and name not in work.dynamic and name not in work.project.poetry:
             work.add(PROJECT, f"{name} = {quote(value)}{work.eol}", _NEEDED)
+            work.note(0, "metadata", f"`{name} = {quote(value)}` is made up: uv needs one")
 
 
 def convert_dynamic(work: Work) -> None:
@@ -253,4 +257,4 @@ def _place_dynamic(work: Work, line: str) -> None:
         if one.path == ("classifiers",) and work.renamed.get(PROJECT) is one.block:
             one.rows[0].line.after.append((line, _DYNAMIC))
             return
-    work.add(PROJECT, line, _DYNAMIC)
+    work.table(*PROJECT).rows.insert(0, (line, _DYNAMIC))

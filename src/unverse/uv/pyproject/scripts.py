@@ -35,7 +35,7 @@ def convert_scripts(work: Work) -> None:
             one.remove(_DEAD)
         else:
             text = one.text if isinstance(work.value(one), str) else quote(reference)
-            line = f"{one.name} = {text}{one.trailing}{work.eol}"
+            line = f"{one.head}{text}{one.trailing}{work.eol}"
             _put_script(work, one, line)
     if block and (not taken or (dead and len(console) == len(taken))):
         block.remove(_DEAD if dead else _SCRIPTS)
@@ -67,7 +67,7 @@ def _file(work: Work, one: Field) -> None:
     if work.renamed.get(SCRIPTS) is not one.block:
         return
     above = work.lines(one.above, opening=True)
-    work.add(FILES, f"{above}{one.name} = {one.text}{one.trailing}{work.eol}", _FILE)
+    work.add(FILES, f"{above}{one.head}{one.text}{one.trailing}{work.eol}", _FILE)
     one.remove(_FILE)
 
 
@@ -88,7 +88,7 @@ def convert_plugins(work: Work) -> None:
         path = _target(one.path[1])
         work.static.add(path[1])
         if work.renamed.get(path) is not one.block or one.inline:
-            line = f"{one.name} = {one.text}{one.trailing}{work.eol}"
+            line = f"{one.head}{one.text}{one.trailing}{work.eol}"
             work.put(one, path, line, _POINTS)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from unverse.poetry.model import Dependency, Git, Path, Url
 from unverse.syntax.toml_text import array, array_lines, inline_table, key
-from unverse.uv.pyproject.dependencies import direct
 from unverse.uv.pyproject.indexes import index_name, is_pypi
 from unverse.uv.pyproject.layout import Reason
 from unverse.uv.pyproject.requirement import git_url
@@ -48,7 +47,7 @@ def _enriching(dependency: Dependency) -> tuple[Dependency, ...]:
 
 def _direct_names(work: Work) -> set[str]:
     """Return the names that carry their address in the requirement itself."""
-    if not direct(work):
+    if not work.project.package_mode:
         return set()
     main = work.project.dependencies
     return {d.key for d in main if isinstance(d.location, Git | Url)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ from unverse.syntax.toml_text import key
 from unverse.uv.pyproject.fields import POETRY, Field, fields
 from unverse.uv.pyproject.layout import Block, Draft, Piece, Reason
 
+_KEY_PART = re.compile(r"""\"(?:[^"\\]|\\.)*\"|'[^']*'|[A-Za-z0-9_-]+""")
+PROJECT = ("project",)
 _HEADER = re.compile(r"\s*\[+\s*(.*?)\s*\]", re.DOTALL)
 # The order of new tables that come to stand at one place.
 _ORDER = ("project", "dependency-groups", "tool", "build-system")
@@ -107,8 +110,12 @@ class Work:
             return
         found = _HEADER.match(header.text)
         if found:
-            start = header.start
-            header.change(start + found.start(1), start + found.end(1), key(*path), reason)
+            start, parts = header.start, _KEY_PART.findall(found[1])
+            same = 0
+            while block.path[-1 - same :] == path[-1 - same :] and same < len(path) - 1:
+                same += 1
+            new = ".".join([key(*path[: len(path) - same]), *parts[len(parts) - same :]])
+            header.change(start + found.start(1), start + found.end(1), new, reason)
         self.renamed[path] = block
 
     def put(self, one: Field, path: Key, line: str, reason: Reason) -> None:
@@ -125,8 +132,7 @@ class Work:
 
     def place(self) -> None:
         """Write the new tables and rows into the draft."""
-        ordered = sorted(self.tables, key=lambda t: _ORDER.index(t.path[0]))
-        for table in ordered:
+        for table in sorted(self.tables, key=_rank):
             if not table.rows:
                 continue
             known = None if table.array else self._standing(table.path)
@@ -142,7 +148,8 @@ class Work:
         return None if block is None or block.gone else block
 
     def _insert(self, table: NewTable, anchor: Block) -> None:
-        gap = "" if anchor.gone and not anchor.last.after else self.eol
+        apart = bool(anchor.banner) or anchor.section.start < 2  # a BOM at most
+        gap = "" if anchor.gone and not anchor.last.after and apart else self.eol
         brackets = "[[{}]]" if table.array else "[{}]"
         head = gap + table.lead + brackets.format(key(*table.path)) + self.eol
         text, reason = table.rows[0]
@@ -156,8 +163,14 @@ class Work:
             return own[-1] if own else self._end_of_run(blocks)
         if path == ("build-system",):
             return blocks[-1]
+        below = [b for b in blocks if b.path[:2] == POETRY and self._stays(b)]
+        if path == POETRY and below:
+            return self.draft.blocks[self.draft.blocks.index(below[0]) - 1]
         same = [b for b in blocks if b.path[:2] == path[:2] and not b.gone]
         return same[-1] if same and path[:2] == ("tool", "uv") else self._end_of_run(blocks)
+
+    def _stays(self, block: Block) -> bool:
+        return not block.gone and block not in self.renamed.values()
 
     def _end_of_run(self, blocks: list[Block]) -> Block:
         """Return the last of the metadata tables that follow each other from the first one on."""
@@ -197,18 +210,30 @@ def parse_value(text: str) -> Any:
     return tomllib.loads(f"value = {text}")["value"]
 
 
+def _rank(table: NewTable) -> tuple[int, bool, bool, int]:
+    """Sort tables for one place: `[project]` first, poetry-core's before uv's."""
+    first, path = _ORDER.index(table.path[0]), table.path
+    depth = len(path) if first == _ORDER.index("tool") else 0
+    return first, path != PROJECT, path[:2] != POETRY, depth
+
+
 def _metadata(block: Block) -> bool:
     return block.path[:2] == POETRY or block.path[:1] in {("project",), ("dependency-groups",)}
 
 
 def _indent(document: Document) -> str:
-    """Return how the file indents the elements of its arrays, four spaces if it has none."""
+    """Return how the file mostly indents the elements of its arrays, else four spaces."""
+    found: Counter[str] = Counter()
     for section in document.sections:
         for item in section.items:
-            value = item.entry.value
-            if value.kind is Kind.ARRAY and value.items:
-                lead = document.text[value.start : value.items[0].start]
-                space = lead.rpartition("\n")[2]
-                if "\n" in lead and space and not space.strip():
-                    return space
-    return "    "
+            space = array_indent(document.text, item.entry.value)
+            found.update([space] if space else [])
+    return found.most_common(1)[0][0] if found else "    "
+
+
+def array_indent(text: str, value: Value) -> str:
+    """Return the white space before the first element of a multi-line array, else nothing."""
+    if value.kind is not Kind.ARRAY or not value.items:
+        return ""
+    lead, newline, space = text[value.start : value.items[0].start].rpartition("\n")
+    return space if newline and not space.strip() and lead else ""

@@ -1,0 +1,86 @@
+"""A folder is a test: `<kind>/<case>/before/` run through the kind's converter gives `after/`.
+
+`notes.txt` holds the notes, one `path:line rule message` per line. Regenerate all with
+`UNVERSE_UPDATE=1 pytest tests/converters`, then read the diff.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from importlib import import_module
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from unverse.edits import CreateFile, Edit, Note, RemoveFile, splice
+from unverse.poetry.model import Project, Style
+from unverse.poetry.reader import read_project
+from unverse.repo import SourceFile
+
+HERE = Path(__file__).parent
+CASES = sorted(before.parent for before in HERE.glob("*/*/before"))
+
+
+def read_tree(root: Path) -> dict[str, str]:
+    """Return the text of every file below a folder, by POSIX path."""
+    files = (path for path in sorted(root.rglob("*")) if path.is_file())
+    return {path.relative_to(root).as_posix(): path.read_bytes().decode() for path in files}
+
+
+def project_for(path: str, tree: dict[str, str]) -> Project:
+    """Return the project whose folder holds a file most closely."""
+    for folder in PurePosixPath(path).parents:
+        name = (folder / "pyproject.toml").as_posix()
+        if name in tree:
+            return read_project(name, tree[name])
+    return Project("pyproject.toml", {}, Style.POETRY)
+
+
+def run(kind: str, tree: dict[str, str]) -> tuple[dict[str, str], list[Note]]:
+    """Return the tree after the converter of that kind, and its notes."""
+    converter = import_module(f"unverse.converters.{kind.replace('-', '_')}")
+    after, notes = dict(tree), []
+    for path, text in tree.items():
+        if not converter.matches(path):
+            continue
+        project = project_for(path, tree)
+        outcomes = list(converter.convert(SourceFile(path, text), project))
+        edits = [outcome for outcome in outcomes if isinstance(outcome, Edit)]
+        after[path] = splice(text, edits)
+        notes += [outcome for outcome in outcomes if isinstance(outcome, Note)]
+        for outcome in outcomes:
+            if isinstance(outcome, CreateFile):
+                after[outcome.path] = outcome.text
+            elif isinstance(outcome, RemoveFile):
+                del after[outcome.path]
+    return after, notes
+
+
+def written(notes: list[Note]) -> str:
+    lines = (f"{n.path}:{n.line} {n.rule} {n.message}\n" for n in notes)
+    return "".join(sorted(lines))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_case(case: Path) -> None:
+    after, notes = run(case.parent.name, read_tree(case / "before"))
+    remarks = case / "notes.txt"
+    if os.environ.get("UNVERSE_UPDATE"):
+        shutil.rmtree(case / "after", ignore_errors=True)
+        for path, text in after.items():
+            target = case / "after" / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode())
+        remarks.unlink(missing_ok=True)
+        if notes:
+            remarks.write_text(written(notes), encoding="utf-8")
+    assert after == read_tree(case / "after")
+    assert written(notes) == (remarks.read_text(encoding="utf-8") if remarks.exists() else "")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_second_run_changes_nothing(case: Path) -> None:
+    once, _ = run(case.parent.name, read_tree(case / "before"))
+    twice, _ = run(case.parent.name, once)
+    assert twice == once
