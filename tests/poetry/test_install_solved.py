@@ -220,3 +220,14 @@ def test_any_answer_is_consistent(case: tuple[PoetryLock, Project]) -> None:
             # A single version is taken as it is: whether it fits was settled when it was locked.
             versions = ALLOWED[edge.constraint] if edge.name in rivals else "1"
             assert not here & ~sum(installed.get((edge.name, v), 0) for v in versions)
+
+
+def test_a_version_that_was_locked_for_elsewhere_may_not_fit_the_only_version_here() -> None:
+    entries = [
+        entry("scipy", "1", requires={"numpy": "<2"}),
+        entry("scipy", "2", requires={"numpy": {"version": ">=2", "markers": NEW}}),
+        entry("numpy", "1.26"),
+    ]
+    found = solved('scipy = "*"', *entries)
+    assert holds(found, "scipy", NEW, "1")
+    assert holds(found, "scipy", OLD, "2")

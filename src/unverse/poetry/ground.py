@@ -9,7 +9,7 @@ from functools import cached_property
 
 from unverse.poetry.edges import edges, merged_edges
 from unverse.poetry.lock import LockedDependency, PoetryLock
-from unverse.poetry.matching import allows, comes_from, descending
+from unverse.poetry.matching import allows, comes_from, descending, has_upper_bound
 from unverse.standards.grid import Grid
 
 Node = tuple[int, str]  # index of a package in the lock; one of its extras, or "" for itself
@@ -56,9 +56,17 @@ class Ground:
 
     @cached_property
     def contested(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """Names that have several versions with these, those with the fewest first."""
+        """Names that have several versions with these, in the order in which Poetry decides.
+
+        Poetry begins with what is most likely to conflict: requirements with upper bounds, then
+        any requirements (`_get_comp_key` in `poetry/mixology/version_solver.py`).
+        """
         several = [item for item in self.by_name.items() if len(item[1]) > 1]
-        return tuple(sorted(several, key=lambda item: (len(item[1]), item[0])))
+        return tuple(sorted(several, key=lambda item: (*self._ease(item[1][0]), item[0])))
+
+    def _ease(self, index: int) -> tuple[int, bool]:
+        constraints = [edge.constraint for edge in edges(self.lock.packages[index])]
+        return -sum(map(has_upper_bound, constraints)), not constraints
 
     def admitted(self, index: int) -> int:
         """Return the cells in which a version may be chosen at all."""
@@ -83,20 +91,26 @@ class Ground:
             found = [*edges(package, node[1])]
             if self.lock.has_groups and not node[1]:
                 found += merged_edges(package)
-            self._edges[node] = tuple(self.edge(dependency) for dependency in found)
+            self._edges[node] = tuple(self._edge(package.name, dependency) for dependency in found)
         return self._edges[node]
 
-    def edge(self, dependency: LockedDependency) -> Edge:
-        """Return a locked dependency as a mask."""
+    def _edge(self, origin: str, dependency: LockedDependency) -> Edge:
         cells = self.grid.mask_without_extras(dependency.marker)
         if dependency.python:
             cells &= self.python(dependency.python)
-        return Edge(dependency.name, cells, ("", *dependency.extras), self.refused_by(dependency))
+        refused = self.refused_by(dependency, strict=len(self.by_name[origin]) > 1)
+        return Edge(dependency.name, cells, ("", *dependency.extras), refused)
 
-    def refused_by(self, dependency: LockedDependency, index: str = "") -> frozenset[int]:
-        """Return the versions of a name that a requirement does not mean, if there are several."""
+    def refused_by(
+        self, dependency: LockedDependency, index: str = "", *, strict: bool = False
+    ) -> frozenset[int]:
+        """Return the versions of a name that a requirement does not mean.
+
+        The only version of a name is not looked at, unless `strict`: it was found to fit when it
+        was locked, and can only be wrong for a version that was locked for somewhere else.
+        """
         rivals = self.by_name.get(dependency.name, ())
-        if len(rivals) < 2:
+        if len(rivals) < 2 and not strict:
             return frozenset()
         packages = self.lock.packages
         return frozenset(

@@ -52,6 +52,11 @@ def _order(version: Version) -> tuple[Any, ...]:
     return version.key
 
 
+def has_upper_bound(constraint: str) -> bool:
+    """Say whether a constraint excludes all versions above some version."""
+    return parse_constraint(constraint).ranges[-1].high is not None
+
+
 def same_version(left: str, right: str) -> bool:
     """Say whether two spellings mean one version (PEP 440): `2023.03.1` is `2023.3.1`."""
     return left == right or _normal(left) == _normal(right)

@@ -64,6 +64,8 @@ class Walk:
 
     def _targets(self, edge: Edge, cells: int) -> Iterator[tuple[Node, int]]:
         rivals = self.ground.by_name.get(edge.target, ())
+        for rival in edge.refused:
+            self.refused[rival] |= cells
         if len(rivals) == 1:
             yield from (((rivals[0], extra), cells) for extra in edge.extras)
             return
@@ -72,8 +74,6 @@ class Walk:
             for rival in rivals:
                 if here := cells & self.chosen[rival]:
                     yield (rival, extra), here
-        for rival in edge.refused:
-            self.refused[rival] |= cells
 
     def take(self, index: int, cells: int) -> None:
         """Choose a version in some cells and go on from it."""
@@ -86,14 +86,16 @@ class Walk:
 
     @property
     def conflicts(self) -> int:
-        """Cells in which a chosen version is refused by something that was reached later."""
+        """Cells in which a chosen version, or the only one, is refused by something."""
         found = 0
-        for index, cells in self.chosen.items():
-            found |= cells & self.refused[index]
+        for index, cells in self.refused.items():
+            name = self.ground.lock.packages[index].name
+            only = len(self.ground.by_name[name]) == 1
+            found |= cells if only else cells & self.chosen.get(index, 0)
         return found
 
     def open(self, cells: int) -> tuple[str, int] | None:
-        """Return a name that is wanted but not chosen yet, the one with the fewest versions."""
+        """Return a name that is wanted but not chosen yet in some cells, in Poetry's order."""
         for name, rivals in self.ground.contested:
             missing = self.wanted[name, ""] & cells
             for rival in rivals:
