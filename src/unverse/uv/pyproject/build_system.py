@@ -39,7 +39,7 @@ def convert_build_system(work: Work) -> None:
             block.remove(_UNUSED)
         return
     if not work.project.document.get("build-system"):
-        if work.project.package_mode:
+        if work.built:
             work.add(TABLE, _new(work), _NAMED)
         return
     for row in block.rows if block else ():

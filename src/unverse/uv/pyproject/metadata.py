@@ -10,7 +10,7 @@ from unverse.standards.names import canonical
 from unverse.syntax.toml import Kind
 from unverse.syntax.toml_text import array, inline_table, key, quote
 from unverse.uv.pyproject.fields import POETRY, Field
-from unverse.uv.pyproject.layout import Reason
+from unverse.uv.pyproject.layout import Reason, Row
 from unverse.uv.pyproject.work import Work, parse_value
 
 PROJECT = ("project",)
@@ -20,6 +20,7 @@ _HEADER = Reason(_META, "uv reads the metadata from `[project]` (PEP 621)")
 _REPEATED = Reason(_META, "repeats what `[project]` says")
 _URLS = Reason("pyproject/urls", "addresses stand in `[project.urls]`, under the published names")
 _KEPT = Reason("pyproject/build", "poetry-core, still the build backend, reads it only from there")
+_NOT_BUILT = Reason("pyproject/build", "nothing is built with `package = false`")
 _NEEDED = Reason(_META, "`[project]` cannot do without it")
 _STATIC = Reason("pyproject/dynamic", "everything is static now")
 _DYNAMIC = Reason("pyproject/dynamic", "`dynamic` names what the build backend fills in")
@@ -48,7 +49,9 @@ def convert_metadata(work: Work) -> None:
         if convert is None:
             continue
         work.taken.add(one.path)
-        if work.metadata.get(one.key) and one.key not in _PUBLISHED:
+        if one.key == "version" and _filled_in(work):
+            keep(work, one)
+        elif work.metadata.get(one.key) and one.key not in _PUBLISHED:
             one.remove(_REPEATED)
         else:
             convert(work, one)
@@ -77,7 +80,10 @@ def convert_build(work: Work) -> None:
     """Leave what only poetry-core reads where it reads it."""
     for name in _BUILD:
         for one in work.take(name):
-            keep(work, one)
+            if work.project.poetry.get("package-mode") is False:
+                one.remove(_NOT_BUILT)
+            else:
+                keep(work, one)
 
 
 def _put(work: Work, one: Field, name: str, value: str) -> None:
@@ -126,6 +132,24 @@ def dynamic_by_plugin(work: Work) -> list[str]:
     if isinstance(settings, dict) and settings.get("enable"):
         return ["version"]
     return []
+
+
+def _filled_in(work: Work) -> bool:
+    """Whether the plugin set the version though `[project]` has one, and must go on doing so.
+
+    poetry-dynamic-versioning works on `tool.poetry.version`, without minding `[project]`, where
+    `tool.poetry.name` exists, else only if `version` is dynamic (its `_get_config` and
+    `_get_and_apply_version`).
+    """
+    active = "version" in work.metadata and "name" in work.project.poetry
+    if not active or not dynamic_by_plugin(work):
+        return False
+    work.add_dynamic("version")
+    block = work.draft.find(PROJECT)
+    for row in block.rows if block else ():
+        if row.item.entry.key == ("version",):
+            work.version_row = row
+    return True
 
 
 def _people(work: Work, one: Field) -> None:
@@ -242,13 +266,23 @@ def convert_dynamic(work: Work) -> None:
         None,
     )
     text = array(map(quote, names))
+    if work.version_row:
+        _replace_version(work.version_row, None if row else f"dynamic = {text}")
     if row and names:
         row.line.change(row.value.start, row.value.end, text, _DYNAMIC)
     elif row:
         for piece in row.pieces:
             piece.removed = _STATIC
-    else:
+    elif not work.version_row:
         _place_dynamic(work, f"dynamic = {text}{work.eol}")
+
+
+def _replace_version(row: Row, text: str | None) -> None:
+    """Take the static version out, for `dynamic` if that has no line yet."""
+    if text is None:
+        row.line.removed = _DYNAMIC
+    else:
+        row.line.change(row.item.entry.start, row.value.end, text, _DYNAMIC)
 
 
 def _place_dynamic(work: Work, line: str) -> None:

@@ -15,7 +15,7 @@ from unverse.repo import SourceFile
 from unverse.syntax.toml import Document, Key, Kind, Value
 from unverse.syntax.toml_text import key
 from unverse.uv.pyproject.fields import POETRY, Field, fields
-from unverse.uv.pyproject.layout import Block, Draft, Piece, Reason
+from unverse.uv.pyproject.layout import Block, Draft, Piece, Reason, Row
 
 _KEY_PART = re.compile(r"""\"(?:[^"\\]|\\.)*\"|'[^']*'|[A-Za-z0-9_-]+""")
 PROJECT = ("project",)
@@ -49,6 +49,7 @@ class Work:
     taken: set[Key] = field(default_factory=set)
     renamed: dict[Key, Block] = field(default_factory=dict)
     dynamic: list[str] = field(default_factory=list)  # what `[project]` must leave to the backend
+    version_row: Row | None = None  # the static version that a plugin fills in
     static: set[str] = field(default_factory=set)  # what it says now
 
     @classmethod
@@ -61,6 +62,12 @@ class Work:
     def eol(self) -> str:
         """The file's line ending."""
         return self.file.eol
+
+    @property
+    def built(self) -> bool:
+        """Whether the project is installed and built: not so in Poetry's words, nor in uv's."""
+        uv = self.project.document.get("tool", {}).get("uv", {})
+        return self.project.package_mode and uv.get("package") is not False
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -108,6 +115,11 @@ class Work:
         header = block.header
         if header is None:
             return
+        self._clear(path, reason)
+        if self.draft.find(path):
+            for piece in (header, *block.attached):
+                piece.removed = reason
+            return
         found = _HEADER.match(header.text)
         if found:
             start, parts = header.start, _KEY_PART.findall(found[1])
@@ -117,6 +129,13 @@ class Work:
             new = ".".join([key(*path[: len(path) - same]), *parts[len(parts) - same :]])
             header.change(start + found.start(1), start + found.end(1), new, reason)
         self.renamed[path] = block
+
+    def _clear(self, path: Key, reason: Reason) -> None:
+        """Take out an empty inline table that a table of its own replaces."""
+        block = self.draft.find(path[:-1])
+        for row in block.rows if block and len(path) > 1 else ():
+            if row.item.entry.key == path[-1:] and not row.value.entries:
+                row.line.removed = reason
 
     def put(self, one: Field, path: Key, line: str, reason: Reason) -> None:
         """Write the line(s) of a fact, at its place if its table becomes the one at `path`."""
@@ -137,7 +156,7 @@ class Work:
                 continue
             known = None if table.array else self._standing(table.path)
             if known:
-                known.last.after += table.rows
+                known.last.after += [(_indented(known, text), why) for text, why in table.rows]
             else:
                 self._insert(table, table.at or self._anchor(table.path))
 
@@ -150,6 +169,7 @@ class Work:
     def _insert(self, table: NewTable, anchor: Block) -> None:
         apart = bool(anchor.banner) or anchor.section.start < 2  # a BOM at most
         gap = "" if anchor.gone and not anchor.last.after and apart else self.eol
+        self._clear(table.path, table.rows[0][1])
         brackets = "[[{}]]" if table.array else "[{}]"
         head = gap + table.lead + brackets.format(key(*table.path)) + self.eol
         text, reason = table.rows[0]
@@ -170,7 +190,8 @@ class Work:
         return same[-1] if same and path[:2] == ("tool", "uv") else self._end_of_run(blocks)
 
     def _stays(self, block: Block) -> bool:
-        return not block.gone and block not in self.renamed.values()
+        header = block.header
+        return bool(header and not header.removed) and block not in self.renamed.values()
 
     def _end_of_run(self, blocks: list[Block]) -> Block:
         """Return the last of the metadata tables that follow each other from the first one on."""
@@ -208,6 +229,13 @@ class Work:
 def parse_value(text: str) -> Any:
     """Return what a TOML value's text means."""
     return tomllib.loads(f"value = {text}")["value"]
+
+
+def _indented(block: Block, text: str) -> str:
+    """Indent new rows as the first row of their table is."""
+    line = block.rows[0].line.text if block.rows else ""
+    space = line[: len(line) - len(line.lstrip(" \t"))]
+    return re.sub(r"(?m)^(?=[^\r\n])", space, text) if space else text
 
 
 def _rank(table: NewTable) -> tuple[int, bool, bool, int]:
