@@ -117,10 +117,11 @@ def read_uv_lock(text: str, path: str = "uv.lock") -> UvLock:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = _TOML_LINE.search(str(error))
-        where = f"{path}:{line.group(1)}" if line else path
-        raise LockError(f"invalid TOML: {error}".lower(), where=where, hint=_RELOCK) from error
+    except (ValueError, RecursionError) as error:
+        found = _TOML_LINE.search(str(error))
+        line = found.group(1) if found else text.count("\n") + 1
+        message = f"invalid TOML: {str(error).partition(' (')[0].lower()}"
+        raise LockError(message, where=f"{path}:{line}", hint=_RELOCK) from error
     if document.get("version") != 1:
         version = document.get("version", "?")
         raise LockError(f"unknown version `{version}` of uv.lock", where=path, hint=_RELOCK)
@@ -161,7 +162,7 @@ def _package(entry: Mapping[str, Any]) -> UvPackage:
 
 
 def _source(table: Mapping[str, str]) -> UvSource:
-    kind = next(key for key in table if key != "subdirectory")
+    kind = next((key for key in table if key != "subdirectory"), "source")
     return UvSource(kind, table[kind], table.get("subdirectory", ""))
 
 
