@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from unverse.poetry.dependencies import read_strings, read_table
 from unverse.poetry.model import Dependency, Group, Path
-from unverse.poetry.shape import Table, shown
+from unverse.poetry.shape import File, Table, shown
 from unverse.standards.names import canonical
 
 Dependencies = tuple[Dependency, ...]
@@ -136,7 +136,7 @@ def read_groups(standard: Table, poetry: Table) -> tuple[Group, ...]:
             groups.append(_own(name, table))
     if "dev-dependencies" in poetry.values:
         groups = _with_legacy(groups, poetry.table("dev-dependencies"))
-    _check_includes(standard, own, groups)
+    _check_includes(poetry.file, groups)
     return tuple(groups)
 
 
@@ -198,17 +198,15 @@ def _check_spellings(standard: Table, own: Table) -> None:
                 table.fail(name, f"`{other}` and `{name}` are the same group")
 
 
-def _check_includes(standard: Table, own: Table, groups: Iterable[Group]) -> None:
+def _check_includes(file: File, groups: Iterable[Group]) -> None:
     includes = {canonical(g.name): [canonical(i) for i in g.includes] for g in groups}
     for group in groups:
-        owner = standard if group.address.table == standard.address.table else own
         for include in group.includes:
             if canonical(include) not in includes:
-                owner.fail(
-                    group.name, f"group `{group.name}` includes `{include}`, which is unknown"
-                )
+                message = f"group `{group.name}` includes `{include}`, which is unknown"
+                file.fail(message, group.address)
         if _reaches(includes, canonical(group.name)):
-            owner.fail(group.name, f"group `{group.name}` includes itself")
+            file.fail(f"group `{group.name}` includes itself", group.address)
 
 
 def _reaches(includes: dict[str, list[str]], start: str) -> bool:

@@ -32,6 +32,8 @@ def publishable(specifier: str) -> str | None:
         return None
     if any(_is_sliver(item) for item in allowed):
         return None
+    if len(allowed) == 1:
+        return specifier
     if not all(_seam(*pair) for pair in pairwise(allowed)):
         return None
     contracted = [item for item in allowed if _is_block(item)]
@@ -53,9 +55,9 @@ def _is_point(before: Range, after: Range) -> bool:
 
 def _is_sliver(item: Range) -> bool:
     """Whether a range holds pre-releases of one release only (`!=2.*,!=3`): broken before 2.5."""
-    return (
-        item.low is not None and item.high is not None and item.low.key == item.high.first_dev().key
-    )
+    if item.low is None or item.high is None or item.high_included:
+        return False
+    return item.low.key == item.high.first_dev().key
 
 
 def _is_block(item: Range) -> bool:

@@ -11,7 +11,7 @@ from unverse.poetry.model import Dependency, Git, Location, Path, Url
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _REQUIREMENT = re.compile(
     rf"\s*(?P<name>{NAME.pattern})\s*(?:\[(?P<extras>[^\]]*)\])?\s*"
-    r"(?:@\s*(?P<url>\S+?)(?=\s|$)\s*|\(?(?P<specifier>[^;()@]*)\)?\s*)"
+    r"(?:@\s*(?P<url>\S+?)(?=\s|$)\s*|\((?P<inner>[^;()@]*)\)\s*|(?P<specifier>[~=!<>][^;()@]*)?)"
     r"(?:;(?P<marker>.*))?",
     re.DOTALL,
 )
@@ -50,7 +50,7 @@ def parse_requirement(text: str) -> Requirement:
     return Requirement(
         match["name"],
         extras,
-        (match["specifier"] or "").strip(),
+        (match["specifier"] or match["inner"] or "").strip(),
         match["url"] or "",
         (match["marker"] or "").strip(),
     )

@@ -60,7 +60,7 @@ class Table:
         """Return the address of a key of this table."""
         if self.address.key:  # an inline table: its key is all that a person can look for
             return self.address
-        return Address(self.address.table, key, index)
+        return Address(self.address.table, key, self.address.index if index is None else index)
 
     def fail(self, key: str, message: str, hint: str = "") -> NoReturn:
         """Refuse the value of a key.

@@ -41,7 +41,7 @@ def check_indexes(file: File, sources: tuple[Source, ...], named: dict[str, Addr
 
 def _tables(poetry: Table) -> Iterator[tuple[dict[str, object], Address]]:
     for index, item in enumerate(poetry.array("source")):
-        address = Address((*poetry.address.table, "source"), "name", index)
+        address = Address((*poetry.address.table, "source"), "", index)
         if not isinstance(item, dict):
             poetry.fail("source", f"a package source is `{shown(item)}`, not a table")
         yield item, address
@@ -55,7 +55,7 @@ def _read(file: File, values: dict[str, object], address: Address) -> Source:
     if canonical(name) == PYPI and url:
         table.fail("url", "Poetry accepts no `url` for PyPI")
     if canonical(name) != PYPI and not url:
-        table.fail("url", f"the package source `{name}` has no `url`")
+        table.fail("name", f"the package source `{name}` has no `url`")
     return Source(name, url, _priority(table), address)
 
 

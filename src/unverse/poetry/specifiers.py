@@ -46,10 +46,10 @@ def exclusions(before: Range, after: Range, *, python: bool = False) -> tuple[li
     if low.epoch != high.epoch:
         return [], False
     start, exact = low.release, _is_edge(low) and _is_edge(high)
-    if before.high_included:
+    if before.high_included or low.post is not None:
         start = (*start[:-1], start[-1] + 1)
         exact = exact and python and len(start) == 3
-    if python and (2, 7) < start < (3,):
+    if python and (2, 7) < start[:2] < (3,):
         start = (3,)  # 2.7 was the last Python 2
     prefixes, complete = blocks(start, high.release)
     epoch = f"{low.epoch}!" if low.epoch else ""
