@@ -103,6 +103,14 @@ def test_deep_nesting() -> None:
         read_project("pyproject.toml", "a = " + "[" * 100_000)
 
 
+def test_monsters() -> None:
+    marker = "(" * 9000 + "os_name == 'x'" + ")" * 9000
+    with pytest.raises(ConfigurationError, match="nested too deeply"):
+        read_project("pyproject.toml", f'{DEPENDENCIES}a = {{ markers = "{marker}" }}\n')
+    with pytest.raises(ConstraintError):
+        read_project("pyproject.toml", f'{DEPENDENCIES}a = "^{"9" * 5000}"\n')
+
+
 SAMPLE = """\
 [project]
 name = "demo"

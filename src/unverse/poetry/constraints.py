@@ -14,7 +14,7 @@ from unverse.errors import ConstraintError
 from unverse.poetry import ranges
 from unverse.poetry.ranges import ANY, Range, Ranges
 from unverse.poetry.specifiers import Specifier, from_ranges, joined
-from unverse.poetry.versions import PATTERN, Version, from_match
+from unverse.poetry.versions import MAX_LENGTH, PATTERN, Version, from_match
 
 _ANY = re.compile(r"v?[x*](\.[x*])*", re.IGNORECASE)
 _CLAUSE = re.compile(
@@ -22,7 +22,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _OR = re.compile(r"\s*\|\|?\s*")
-_AND = re.compile(r" *, *| +")
+_AND = re.compile(r" +(?:, *)?|, *")
 # White space between an operator and its version is not an "and".
 _AFTER_OPERATOR = re.compile(r"(?<=[\^~=<>])\s+")
 
@@ -121,7 +121,7 @@ def _alternative(text: str, part: str) -> tuple[Clause, ...]:
 def _clause(text: str, item: str) -> Clause | None:
     if _ANY.fullmatch(item):
         return None
-    match = _CLAUSE.fullmatch(item)
+    match = _CLAUSE.fullmatch(item) if len(item) <= MAX_LENGTH else None
     if match is None:
         raise _unreadable(text)
     operator = match["op"] or "=="

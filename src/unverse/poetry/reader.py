@@ -31,6 +31,13 @@ def read_project(path: str, text: str) -> Project:
         ConfigurationError: the file is no TOML, or Poetry would refuse it; `where` says the line.
         ConstraintError: a version constraint, requirement or marker does not parse.
     """
+    try:
+        return _read(path, text)
+    except RecursionError as error:
+        raise ConfigurationError("a marker is nested too deeply", where=path) from error
+
+
+def _read(path: str, text: str) -> Project:
     document = load(path, text)
     file = File(path, text, [])
     root = Table(file, document, Address(()))

@@ -19,6 +19,7 @@ PATTERN = (
     r"(?:\+(?P<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?"
 )
 _VERSION = re.compile(rf"\s*v?{PATTERN}\s*", re.IGNORECASE)
+MAX_LENGTH = 500  # of a version: Python refuses to read numbers of more than 4300 digits
 _PHASES = {"alpha": "a", "beta": "b", "c": "rc", "pre": "rc", "preview": "rc"}
 _LOWEST, _HIGHEST = ("", -1), ("z", 0)
 
@@ -91,7 +92,7 @@ class Version:
 
 def parse_version(text: str) -> Version | None:
     """Parse a version as PEP 440 spells it, a leading `v` allowed; None if it is none."""
-    match = _VERSION.fullmatch(text)
+    match = _VERSION.fullmatch(text) if len(text) <= MAX_LENGTH else None
     return None if match is None else from_match(match)
 
 
