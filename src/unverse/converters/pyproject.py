@@ -14,16 +14,11 @@ from unverse.uv.pyproject.dependencies import convert_dependencies, keeps_table
 from unverse.uv.pyproject.extras import convert_extras
 from unverse.uv.pyproject.groups import convert_groups
 from unverse.uv.pyproject.indexes import convert_indexes
-from unverse.uv.pyproject.metadata import (
-    convert_build,
-    convert_dynamic,
-    convert_metadata,
-    convert_required,
-)
+from unverse.uv.pyproject.metadata import convert_dynamic, convert_metadata, convert_required
 from unverse.uv.pyproject.other_tools import convert_other_tools
 from unverse.uv.pyproject.scripts import convert_plugins, convert_scripts
 from unverse.uv.pyproject.settings import convert_rest, convert_settings
-from unverse.uv.pyproject.sources import convert_sources
+from unverse.uv.pyproject.sources import convert_constraints, convert_sources
 from unverse.uv.pyproject.verify import verify
 from unverse.uv.pyproject.work import Work
 
@@ -62,7 +57,6 @@ def _run(work: Work) -> None:
     convert_metadata(work)
     convert_scripts(work)
     convert_plugins(work)
-    convert_build(work)
     table = keeps_table(work)
     convert_required(work)
     convert_dependencies(work, table)
@@ -71,6 +65,7 @@ def _run(work: Work) -> None:
     convert_settings(work)
     convert_indexes(work)
     convert_sources(work)
+    convert_constraints(work)
     convert_build_system(work)
     convert_other_tools(work)
     convert_rest(work)

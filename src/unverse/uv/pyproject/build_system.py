@@ -38,6 +38,8 @@ def convert_build_system(work: Work) -> None:
         if block and backend in {"poetry.core.masonry.api", "poetry.masonry.api"}:
             block.remove(_UNUSED)
         return
+    if not work.built and work.project.package_mode:
+        return  # uv has been told that nothing is built
     if not work.project.document.get("build-system"):
         if work.built:
             work.add(TABLE, _new(work), _NAMED)

@@ -45,7 +45,7 @@ def _extra(work: Work, one: Field, told: set[str]) -> str:
     """Return the lines of one extra; a dependency's comments go with the first mention."""
     name = one.key
     names = parse_value(one.text) if one.text else []
-    groups = [_requirements(work, one, text) for text in names]
+    groups = [_requirements(work, one, names, number) for number in range(len(names))]
     unnamed = _unnamed(work, name, names)
     groups += [unnamed] if unnamed else []
     rich = any(_has_comments(work, d) and d.key not in told for g in groups for d in g)
@@ -59,6 +59,8 @@ def _extra(work: Work, one: Field, told: set[str]) -> str:
     body = _body(work, one, groups, told)
     if indent:
         body = re.sub(rf"(?m)^{work.indent}", indent, body)
+    if not body:
+        return f"{one.head}[]{one.trailing}{work.eol}"
     return f"{one.head}[{one.trailing}{work.eol}{body}]{work.eol}"
 
 
@@ -110,10 +112,13 @@ def _has_comments(work: Work, dependency: Dependency) -> bool:
     return bool(one.trailing) or any(not p.blank for p in one.above)
 
 
-def _requirements(work: Work, one: Field, name: str) -> list[Dependency]:
-    extra = canonical(one.key)
+def _requirements(work: Work, one: Field, names: list[str], number: int) -> list[Dependency]:
+    """Return what the extra's element asks for; nothing if an element before it names the same."""
+    extra, name = canonical(one.key), canonical(names[number])
+    if name in map(canonical, names[:number]):
+        return []
     main = work.project.dependencies
-    return [d for d in main if d.key == canonical(name) and extra in d.in_extras]
+    return [d for d in main if d.key == name and extra in d.in_extras]
 
 
 def _unnamed(work: Work, extra: str, names: list[str]) -> list[Dependency]:

@@ -11,6 +11,7 @@ from unverse.uv.pyproject.dependencies import heading, matching, of_tool
 from unverse.uv.pyproject.fields import POETRY, Field
 from unverse.uv.pyproject.layout import Block, Reason
 from unverse.uv.pyproject.requirement import requirement
+from unverse.uv.pyproject.sources import carried_names
 from unverse.uv.pyproject.work import Work
 
 _GROUPS = Reason("pyproject/groups", "uv reads groups from `[dependency-groups]` (PEP 735)")
@@ -100,8 +101,8 @@ def _dependency(work: Work, group: Group, one: Field, *, opening: bool) -> str:
     found = matching(one, stated)
     if not found:
         return ""  # `python`, which the reader has noted
-    main = {d.key for d in work.project.dependencies if d.location and work.project.package_mode}
-    texts = [requirement(d, direct=d.key in main) for d in found]
+    carried = carried_names(work)
+    texts = [requirement(d, direct=d.key in carried) for d in found]
     return element_lines(work, one, strings(texts), opening=opening)
 
 

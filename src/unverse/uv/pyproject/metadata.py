@@ -40,6 +40,7 @@ def convert_metadata(work: Work) -> None:
         **dict.fromkeys(_SAME, _same),
         **dict.fromkeys(("authors", "maintainers"), _people),
         **dict.fromkeys(_PUBLISHED, _address),
+        **dict.fromkeys(_BUILD, _build),
         "license": _license,
         "readme": _readme,
         "classifiers": _classifiers,
@@ -76,14 +77,12 @@ def keep(work: Work, one: Field) -> None:
     one.remove(_KEPT)
 
 
-def convert_build(work: Work) -> None:
+def _build(work: Work, one: Field) -> None:
     """Leave what only poetry-core reads where it reads it."""
-    for name in _BUILD:
-        for one in work.take(name):
-            if work.project.poetry.get("package-mode") is False:
-                one.remove(_NOT_BUILT)
-            else:
-                keep(work, one)
+    if work.project.poetry.get("package-mode") is False:
+        one.remove(_NOT_BUILT)
+    else:
+        keep(work, one)
 
 
 def _put(work: Work, one: Field, name: str, value: str) -> None:

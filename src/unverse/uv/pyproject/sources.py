@@ -6,37 +6,86 @@ https://docs.astral.sh/uv/concepts/projects/dependencies/#dependency-sources.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from unverse.poetry.model import Dependency, Git, Path, Url
 from unverse.syntax.toml_text import array, array_lines, inline_table, key
+from unverse.uv.pyproject.arrays import element_lines, strings
+from unverse.uv.pyproject.dependencies import of_tool
+from unverse.uv.pyproject.fields import POETRY, Field
 from unverse.uv.pyproject.indexes import index_name, is_pypi
 from unverse.uv.pyproject.layout import Reason
-from unverse.uv.pyproject.requirement import git_url
+from unverse.uv.pyproject.requirement import git_url, requirement
 from unverse.uv.pyproject.work import Work
 
 TABLE = ("tool", "uv", "sources")
+UV = ("tool", "uv")
+_CONFLICTS = Reason(
+    "pyproject/conflicts", "these extras take the same package from different places"
+)
+_CONSTRAINTS = Reason(
+    "pyproject/constraints", "Poetry locked with these versions without publishing them"
+)
 _SOURCES = Reason("pyproject/sources", "uv reads where packages come from in `[tool.uv.sources]`")
 
 
 def convert_sources(work: Work) -> None:
     """Write an entry for every name that comes from a named index, git, an address or a path."""
     standing = work.project.document.get("tool", {}).get("uv", {}).get("sources", {})
-    direct_names = _direct_names(work)
+    direct_names = carried_names(work)
     by_name: dict[str, list[Dependency]] = {}
-    for dependency in _all(work):
+    for dependency in (found for one in _every(work) for found in _enriching(one)):
         by_name.setdefault(dependency.key, []).append(dependency)
     for name, dependencies in by_name.items():
         if name in direct_names or dependencies[0].name in standing:
             continue
         entries = _entries(work, dependencies)
+        _conflicts(work, dependencies)
         if entries:
-            line = f"{key(dependencies[0].name)} = {_value(work, entries)}{work.eol}"
+            above, behind = _comments(work, dependencies[0])
+            value = _value(work, entries)
+            line = f"{above}{key(dependencies[0].name)} = {value}{behind}{work.eol}"
             work.add(TABLE, line, _SOURCES)
 
 
-def _all(work: Work) -> list[Dependency]:
+def convert_constraints(work: Work) -> None:
+    """Keep the versions that Poetry's own table adds to a requirement without publishing them.
+
+    https://docs.astral.sh/uv/reference/settings/#constraint-dependencies
+    """
+    uv = work.project.document.get("tool", {}).get("uv", {})
+    if "constraint-dependencies" in uv:
+        return
+    text, told = "", set[str]()
+    for dependency in _every(work):
+        found = [e for e in dependency.enriched_by if _adds(dependency, e)]
+        texts = [requirement(replace(e, extras=()), direct=False) for e in found]
+        texts = [t for t in texts if t not in told]
+        one = stating(work, dependency)
+        if texts and one:
+            told.update(texts)
+            text += element_lines(work, one, strings(texts), opening=not text)
+    if text:
+        work.add(UV, f"constraint-dependencies = [{work.eol}{text}]{work.eol}", _CONSTRAINTS)
+
+
+def _adds(dependency: Dependency, entry: Dependency) -> bool:
+    return bool(entry.specifier) and entry.specifier != dependency.specifier
+
+
+def stating(work: Work, dependency: Dependency) -> Field | None:
+    """Return the fact below `[tool.poetry]` that adds to a requirement which stands elsewhere."""
+    for entry in dependency.enriched_by:
+        table = entry.address.table
+        for one in work.fields:
+            if (*POETRY, *one.path[:-1]) == table and one.key == entry.address.key:
+                return one
+    return None
+
+
+def _every(work: Work) -> list[Dependency]:
     groups = [d for group in work.project.groups for d in group.dependencies]
-    every = [*work.project.dependencies, *groups]
-    return [found for one in every for found in _enriching(one)]
+    return [*work.project.dependencies, *groups]
 
 
 def _enriching(dependency: Dependency) -> tuple[Dependency, ...]:
@@ -45,12 +94,27 @@ def _enriching(dependency: Dependency) -> tuple[Dependency, ...]:
     return dependency.enriched_by if plain and dependency.enriched_by else (dependency,)
 
 
-def _direct_names(work: Work) -> set[str]:
-    """Return the names that carry their address in the requirement itself."""
-    if not work.project.package_mode:
-        return set()
-    main = work.project.dependencies
-    return {d.key for d in main if isinstance(d.location, Git | Url)}
+def _comments(work: Work, dependency: Dependency) -> tuple[str, str]:
+    """Return the comments of an entry that only said where the package comes from."""
+    one = None if of_tool(dependency) else stating(work, dependency)
+    if one is None or any(_adds(dependency, e) for e in dependency.enriched_by):
+        return "", ""
+    return work.lines([p for p in one.above if not p.blank]), one.trailing
+
+
+def carried_names(work: Work) -> set[str]:
+    """Return the names whose requirement itself says where the package comes from.
+
+    uv refuses an entry in `tool.uv.sources` beside such an address.
+    """
+    return {d.key for d in _every(work) if d.location and _carried(work, d)}
+
+
+def _carried(work: Work, dependency: Dependency) -> bool:
+    if not of_tool(dependency):
+        return not any(entry.location for entry in dependency.enriched_by)
+    main = dependency in work.project.dependencies
+    return main and work.project.package_mode and isinstance(dependency.location, Git | Url)
 
 
 def _entries(work: Work, dependencies: list[Dependency]) -> list[dict[str, str | bool]]:
@@ -60,9 +124,35 @@ def _entries(work: Work, dependencies: list[Dependency]) -> list[dict[str, str |
         entry = _entry(work, dependency)
         if entry and several and dependency.marker:
             entry["marker"] = dependency.marker.replace('"', "'")
-        if entry and entry not in found:
-            found.append(entry)
+        extras = dependency.in_extras if several and _by_extra(dependencies) else ("",)
+        for extra in extras if entry else ():
+            one = {**entry, "extra": extra} if extra else entry
+            if one not in found:
+                found.append(one)
     return found
+
+
+def _by_extra(dependencies: list[Dependency]) -> bool:
+    """Whether the places differ by extra (`markers = "extra == 'cpu'"`), not by environment."""
+    asked = [set(d.in_extras) for d in dependencies]
+    apart = all(not (one & other) for n, one in enumerate(asked) for other in asked[:n])
+    return len(asked) > 1 and apart and all(asked)
+
+
+def _conflicts(work: Work, dependencies: list[Dependency]) -> None:
+    """Extras that take one package from different places exclude each other.
+
+    https://docs.astral.sh/uv/concepts/projects/config/#conflicting-dependencies
+    """
+    uv = work.project.document.get("tool", {}).get("uv", {})
+    if "conflicts" in uv or not _by_extra(dependencies):
+        return
+    if len({_where(work, d) for d in dependencies}) < 2:
+        return
+    sides = [inline_table({"extra": e}) for d in dependencies for e in d.in_extras[:1]]
+    line = f"conflicts = [{array(sides)}]{work.eol}"
+    if (line, _CONFLICTS) not in work.table(*UV).rows:
+        work.add(UV, line, _CONFLICTS)
 
 
 def _where(work: Work, dependency: Dependency) -> str:

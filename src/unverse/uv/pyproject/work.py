@@ -18,6 +18,7 @@ from unverse.uv.pyproject.fields import POETRY, Field, fields
 from unverse.uv.pyproject.layout import Block, Draft, Piece, Reason, Row
 
 _KEY_PART = re.compile(r"""\"(?:[^"\\]|\\.)*\"|'[^']*'|[A-Za-z0-9_-]+""")
+_SOURCE = (*POETRY, "source")
 PROJECT = ("project",)
 _HEADER = re.compile(r"\s*\[+\s*(.*?)\s*\]", re.DOTALL)
 # The order of new tables that come to stand at one place.
@@ -186,8 +187,15 @@ class Work:
         below = [b for b in blocks if b.path[:2] == POETRY and self._stays(b)]
         if path == POETRY and below:
             return self.draft.blocks[self.draft.blocks.index(below[0]) - 1]
+        end = self._end_of_run(blocks)
+        if path[:2] != ("tool", "uv"):
+            return end
         same = [b for b in blocks if b.path[:2] == path[:2] and not b.gone]
-        return same[-1] if same and path[:2] == ("tool", "uv") else self._end_of_run(blocks)
+        sources = [b for b in blocks if b.path == _SOURCE]
+        if path[2:] == ("sources",) and sources:
+            return sources[-1]
+        groups = [t.at for t in self.tables if t.path == ("dependency-groups",) and t.at]
+        return same[-1] if same else max([end, *groups], key=blocks.index)
 
     def _stays(self, block: Block) -> bool:
         header = block.header
@@ -246,7 +254,8 @@ def _rank(table: NewTable) -> tuple[int, bool, bool, int]:
 
 
 def _metadata(block: Block) -> bool:
-    return block.path[:2] == POETRY or block.path[:1] in {("project",), ("dependency-groups",)}
+    poetry = block.path[:2] == POETRY and block.path != _SOURCE
+    return poetry or block.path[:1] in {("project",), ("dependency-groups",)}
 
 
 def _indent(document: Document) -> str:
