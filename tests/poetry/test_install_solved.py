@@ -10,6 +10,7 @@ from locks import entry, flat, grid, holds, poetry_lock, project, select, where
 from unverse.poetry.install import install, required
 from unverse.poetry.lock import LockedPackage, PoetryLock
 from unverse.poetry.model import Project
+from unverse.poetry.reader import read_project
 from unverse.standards.grid import Grid
 from unverse.standards.installation import Installation
 
@@ -231,3 +232,38 @@ def test_a_version_that_was_locked_for_elsewhere_may_not_fit_the_only_version_he
     found = solved('scipy = "*"', *entries)
     assert holds(found, "scipy", NEW, "1")
     assert holds(found, "scipy", OLD, "2")
+
+
+def test_the_oldest_locks_restrict_edges_by_python() -> None:
+    edge = {"version": "*", "python": "<3.12", "platform": "win32"}
+    found = solved('a = "*"', entry("a", requires={"b": edge}), entry("b"))
+    assert holds(found, "b", f"{OLD} and {WINDOWS}")
+
+
+def test_entries_of_poetry_tell_more_about_requirements_of_project() -> None:
+    text = """\
+[project]
+name = "own"
+version = "1"
+requires-python = ">=3.11,<3.14"
+dependencies = ["torch>=2"]
+
+[tool.poetry]
+
+[tool.poetry.dependencies]
+torch = [
+    {version = "<3", markers = "sys_platform == 'win32'", source = "own"},
+    {version = "<4", markers = "sys_platform != 'win32'"},
+]
+
+[[tool.poetry.source]]
+name = "own"
+url = "https://own/simple"
+"""
+    source = {"type": "legacy", "url": "https://own/simple", "reference": "own"}
+    entries = [entry("torch", "2.5", source=source), entry("torch", "2.5"), entry("torch", "3.0")]
+    own = read_project("pyproject.toml", text)
+    found = install(poetry_lock(*entries, version="2.0"), own, grid())
+    windows, *others = [mask for _, mask in found.pairs()]
+    assert windows == grid().mask(WINDOWS)
+    assert others == [0, grid().mask("sys_platform != 'win32'")]
