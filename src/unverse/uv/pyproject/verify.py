@@ -62,16 +62,24 @@ def _groups(project: Project, after: Mapping[str, Any]) -> str:
         items = written.get(group.name)
         if items is None:
             return f"group `{group.name}` is missing"
-        texts = sorted(item for item in items if isinstance(item, str))
-        if texts not in (_texts(group.dependencies, False), _texts(group.dependencies, True)):
+        texts = [item for item in items if isinstance(item, str)]
+        if not _states(texts, group.dependencies):
             return f"group `{group.name}`"
         if len(items) - len(texts) != len(group.includes):
             return f"the includes of group `{group.name}`"
     return ""
 
 
-def _texts(dependencies: tuple[Dependency, ...], direct: bool) -> list[str]:
-    return sorted(requirement(d, direct=direct) for d in dependencies)
+def _states(texts: list[str], dependencies: tuple[Dependency, ...]) -> bool:
+    """Whether each dependency is there once, with its address or by its name."""
+    left = list(texts)
+    for dependency in dependencies:
+        forms = [requirement(dependency, direct=direct) for direct in (False, True)]
+        found = next((form for form in forms if form in left), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return not left
 
 
 def _foreign(before: Any, after: Any, path: tuple[str, ...]) -> str:
