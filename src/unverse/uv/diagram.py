@@ -215,6 +215,14 @@ class Diagrams:
             pairs.append((children[i], their_children[j]))
         return every, pairs
 
+    def lowest_python(self, number: int) -> tuple[int, ...]:
+        """Return the first version of Python for which a diagram may hold; empty if any."""
+        variable, cuts, children = self._nodes[number]
+        if number <= EVER or variable[:2] != (0, 1):
+            return ()
+        first = next(i for i, child in enumerate(children) if child != NEVER)
+        return tuple(cuts[first - 1][0]) if first else ()
+
     def excludes(self, one: int, other: int) -> bool:
         """Say whether two diagrams never hold at once."""
         return self.both(one, other) == NEVER

@@ -45,12 +45,14 @@ class Translation:
     """The text of a uv.lock, and what a person should know about it.
 
     Attributes:
+        names: of the packages in it.
         unreached: names of locked packages that nothing requires, left out.
         impossible: an environment in which no choice of locked versions fits; empty if none.
     """
 
     text: str
     notes: tuple[Note, ...] = ()
+    names: tuple[str, ...] = ()
     unreached: tuple[str, ...] = ()
     impossible: str = ""
 
@@ -115,7 +117,13 @@ def translate(prepared: Prepared, pages: Pages, guess: frozenset[str] = frozense
     found = {index: files.of(index) for index in order}
     content = Content(graph, root, order, found, _forks(graph, order, pythons))
     unreached = tuple(m.name for i, m in enumerate(graph.members) if i not in set(order))
-    return Translation(write_lock(content), tuple(files.notes), unreached, chosen.impossible)
+    return Translation(
+        text=write_lock(content),
+        notes=tuple(files.notes),
+        names=tuple(graph.members[index].name for index in order),
+        unreached=unreached,
+        impossible=chosen.impossible,
+    )
 
 
 def _regions(prepared: Prepared) -> Regions:
@@ -197,6 +205,11 @@ class _Files:
         hash_ = known.hash if known else next((f.hash for f in package.files), "")
         fragment = package.source.url.partition("#sha256=")[2] if package.source else ""
         hash_ = hash_ or (f"sha256:{fragment}" if fragment else "")
+        if not hash_:
+            message = f"`{package.name}` has no hash in poetry.lock: `uv lock` adds it"
+            where = self.prepared.lock.path
+            self.notes.append(Note(where, package.line, "lock/no-hash", message))
+            return Files()
         file = LockFile(name, member.source.location, hash_)
         return Files(wheels=(file,)) if name.endswith(".whl") else Files(sdist=file)
 

@@ -114,7 +114,7 @@ def declared(
         path=path,
         name=canonical(project["name"]),
         version=_version(str(project.get("version", ""))),
-        requires_python=normal_specifier(project.get("requires-python", "")),
+        requires_python=_pythons(project.get("requires-python", "")),
         requirements=tuple(lowering.of_project()),
         groups={name: tuple(lowering.of_group(name)) for name in lowering.groups},
         extras=tuple(canonical(name) for name in project.get("optional-dependencies", {})),
@@ -139,6 +139,18 @@ def normal_specifier(text: str) -> str:
             spelled = f"{version.text}{'.*' if star else ''}" if version else written
             found.append((version.key if version else (0,), operator + spelled))
     return ",".join(clause for _, clause in sorted(found, key=lambda item: item[0]))
+
+
+def _pythons(text: str) -> str:
+    """Return a `requires-python` as uv writes it: a single minor version is `==3.13.*`."""
+    specifier = normal_specifier(text)
+    match = re.fullmatch(r">=(\d+)\.(\d+)(?:\.0)*,<(\d+)\.(\d+)(?:\.0)*", specifier)
+    if match and match[1] == match[3] and int(match[4]) == int(match[2]) + 1:
+        return f"=={match[1]}.{match[2]}.*"
+    if match := re.fullmatch(r"~=(\d+(?:\.\d+)*)\.(\d+)", specifier):
+        head = match[1].split(".")
+        return f">={specifier[2:]},<{'.'.join([*head[:-1], str(int(head[-1]) + 1)])}"
+    return specifier
 
 
 class _Lowering:

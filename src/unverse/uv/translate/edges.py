@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from unverse.poetry.edges import read_requirement
 from unverse.poetry.lock import LockedDependency, LockedPackage
 from unverse.poetry.pythons import to_marker
+from unverse.poetry.versions import parse_version
 from unverse.standards.markers import (
     ALWAYS,
     NEVER,
+    Atom,
     Marker,
     conjoin,
     extras_in,
     parse,
+    substitute,
     with_extras,
 )
 from unverse.uv.diagram import EVER, Diagrams
@@ -72,7 +75,25 @@ def _of_itself(
 
 
 def _marker(entry: LockedDependency) -> Marker:
-    return parse(entry.marker)
+    return released(parse(entry.marker))
+
+
+def released(marker: Marker) -> Marker:
+    """Return the marker with pre-releases of Python read as their final releases see them.
+
+    uv ignores what makes a version a pre-release: for it, 3.11.0 fulfils `<= "3.11.0a6"`.
+    """
+    return substitute(marker, _released)
+
+
+def _released(atom: Atom) -> Marker:
+    version = parse_version(atom.value) if atom.variable == "python_full_version" else None
+    if version is None or version.is_final:
+        return atom
+    if atom.operator in {"==", "===", "!="}:
+        return ALWAYS if atom.operator == "!=" else NEVER
+    operator = "<" if atom.operator in {"<", "<="} else ">="
+    return Atom(atom.variable, operator, version.bare().text)
 
 
 def _python(entry: LockedDependency) -> Marker:
@@ -162,5 +183,6 @@ def any_extra(package: LockedPackage, markers: Diagrams) -> int:
     """Return where poetry.lock of format 2.1 wants a package, all groups and extras on."""
     found = NOWHERE
     for text in package.markers.values():
-        found = markers.either(found, markers.any_extra(markers.of(parse(text))))
+        marker = released(parse(text))
+        found = markers.either(found, markers.any_extra(markers.of(marker)))
     return found if package.markers else EVER

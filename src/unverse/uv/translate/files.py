@@ -20,7 +20,7 @@ from unverse.uv.diagram import EVER, Diagrams
 from unverse.uv.pages import IndexFile
 
 _SDISTS = (".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar.zst", ".tar")
-_MINOR = re.compile(r"(cp|py|pp|pypy|graalpy|ip|jy)(\d)(\d*)")
+_MINOR = re.compile(r"(?:cp|pypy|pp|py|graalpy\d+_|graalpy|ip|jy)(\d)(\d*)")
 _X86_64, _X86 = ("x86_64", "amd64"), ("i386", "i686", "x86", "win32")
 _ARM = ("aarch64", "arm64", "ARM64")
 # Words in a platform tag, and what a machine that takes the wheel says of itself.
@@ -208,7 +208,7 @@ class Takes:
 def _version(tag: str) -> tuple[int, int] | None:
     """Return the Python version in a language or ABI tag such as `cp312` or `pypy310_pp73`."""
     match = _MINOR.match(tag)
-    return (int(match[2]), int(match[3])) if match and match[3] else None
+    return (int(match[1]), int(match[2])) if match and match[2] else None
 
 
 @cache

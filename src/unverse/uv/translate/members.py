@@ -115,7 +115,7 @@ def member_of(package: LockedPackage, origins: Origins, markers: Diagrams, read:
         ConfigurationError: it is a path dependency whose metadata cannot be read.
     """
     source = origins.of(package)
-    version = _spelled(package.version)
+    version = spelled(package.version)
     if source.kind in {"directory", "editable", "virtual"}:
         document = read(source.location)
         if document is not None and "name" in document.get("project", {}):
@@ -129,7 +129,8 @@ def member_of(package: LockedPackage, origins: Origins, markers: Diagrams, read:
     return Member(package.name, version, source, package, metadata)
 
 
-def _spelled(version: str) -> str:
+def spelled(version: str) -> str:
+    """Return a version as uv writes it."""
     parsed = parse_version(version)
     return parsed.text if parsed else version
 
@@ -149,7 +150,7 @@ def _archive(package: LockedPackage, source: Source, markers: Diagrams) -> Decla
     return Declared(
         path=source.location,
         name=package.name,
-        version=_spelled(package.version),
+        version=spelled(package.version),
         requires_python="",
         requirements=tuple(found),
         groups={},

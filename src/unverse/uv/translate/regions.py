@@ -104,7 +104,8 @@ def _edge(wish: Wish, ground: Ground, markers: Diagrams, sources: Sequence[Sourc
         marker=markers.text(wish.marker),
         extras=wish.extras,
     )
-    edge = ground.edge(locked)
+    cells = ground.grid.mask_without_extras(locked.marker)
+    edge = Edge(wish.name, cells, ("", *wish.extras), ground.refused_by(locked))
     rivals = ground.by_name.get(wish.name, ()) if wish.source else ()
     elsewhere = frozenset(rival for rival in rivals if sources[rival] != wish.source)
     refused = edge.refused | elsewhere
@@ -163,10 +164,15 @@ def _known(one: Table, other: Table, place: tuple[str, ...]) -> Label:
 
 
 def _agree(one: Table, other: Table) -> bool:
-    return all(
-        label is None or other.get(place) is None or other.get(place) == label
-        for place, label in one.items()
-    )
+    known = {place: label for place, label in one.items() if label is not None}
+    pairs = [
+        (label, other[place]) for place, label in known.items() if other.get(place) is not None
+    ]
+    if pairs:
+        return all(mine == theirs for mine, theirs in pairs)
+    # Nothing to compare place by place: machines have other names on other systems.
+    theirs = {label for label in other.values() if label is not None}
+    return not known or not theirs or set(known.values()) == theirs
 
 
 def _condition(
@@ -209,4 +215,5 @@ def forks(rivals: Iterable[Sequence[int]], pythons: int, markers: Diagrams) -> t
         parts = [part for part in crossed if part != NEVER]
         if len(parts) > _MOST_FORKS:
             return ()
+    parts.sort(key=markers.lowest_python, reverse=True)
     return tuple(parts) if len(parts) > 1 else ()

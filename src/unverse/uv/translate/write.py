@@ -113,7 +113,7 @@ class _Package:
         yield f"\n[[package]]\nname = {quoted(self.member.name)}\n"
         if self.member.version:
             yield f"version = {quoted(self.member.version)}\n"
-        yield f"source = {_source(self.member.source)}\n"
+        yield f"source = {source_table(self.member.source)}\n"
         if self._rivals(self.index):
             reach, markers = self.graph.reached(self.index), self.graph.markers
             mine = [f for f in self.content.forks if markers.both(f, reach) != NEVER]
@@ -137,7 +137,7 @@ class _Package:
         pairs = [("name", quoted(target.name))]
         if self._rivals(edge.target):
             pairs += [("version", quoted(target.version))] if target.version else []
-            pairs.append(("source", _source(target.source)))
+            pairs.append(("source", source_table(target.source)))
         if edge.extras:
             pairs.append(("extra", f"[{', '.join(map(quoted, edge.extras))}]"))
         if marker := self.graph.markers.text(edge.marker):
@@ -213,7 +213,8 @@ def _requirement(requirement: Requirement, markers: Diagrams, package: str) -> s
     return _table(pairs)
 
 
-def _source(source: Source) -> str:
+def source_table(source: Source) -> str:
+    """Return a source as an inline table."""
     pairs = [(source.kind, quoted(source.location))]
     if source.subdirectory:
         pairs.append(("subdirectory", quoted(source.subdirectory)))

@@ -1,0 +1,283 @@
+"""The uv.lock of a project: translated, else resolved from what was locked, and checked by uv.
+
+All of it happens in a scratch directory that holds the pyproject.toml files as they will be; the
+repository is only read.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import shutil
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from unverse.errors import ConfigurationError, IndexUnavailableError, LockError, ToolError
+from unverse.poetry.lock import PoetryLock
+from unverse.uv import run
+from unverse.uv.index import Index, fetch_pages, indexes
+from unverse.uv.run import Answer, Outcome
+from unverse.uv.translate import Translation, prepare, translate, wanted
+from unverse.uv.translate.seed import write_seed
+
+# The outcomes of a check that say nothing about the lock.
+_UNKNOWING = frozenset({Outcome.INTERPRETER, Outcome.UNREACHABLE, Outcome.REFUSED, Outcome.BUILD})
+
+
+class How(StrEnum):
+    """How a uv.lock came about."""
+
+    TRANSLATED = "translated from poetry.lock"
+    SEEDED = "resolved by uv, starting from the versions in poetry.lock"
+    RESOLVED = "resolved by uv, as there was no poetry.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class LockResult:
+    """A uv.lock that is not written yet.
+
+    Attributes:
+        checked: whether `uv lock --check` accepted it.
+        unchecked: why it was not checked; empty if it was.
+        messages: what a person should know, one line each.
+    """
+
+    text: str
+    how: How
+    checked: bool
+    unchecked: str = ""
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Project:
+    """What a lock is made from.
+
+    Attributes:
+        root: of the repository.
+        path: of pyproject.toml, POSIX, relative to `root`.
+        text_of: gives the text of a pyproject.toml as it will be after the migration, by its
+            path; None if there is no such file.
+        lock: the poetry.lock; None if there is none.
+        files: tracked files, needed only if metadata has to be built.
+    """
+
+    root: Path
+    path: str
+    text_of: Callable[[str], str | None]
+    lock: PoetryLock | None = None
+    files: Iterable[str] = ()
+    _documents: dict[str, Mapping[str, Any] | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def directory(self) -> str:
+        """The directory of pyproject.toml, POSIX, relative to `root`; empty for `root` itself."""
+        return posixpath.dirname(self.path)
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The migrated pyproject.toml, parsed."""
+        found = self.read(".")
+        if found is None:
+            raise ConfigurationError("no such file", where=self.path)
+        return found
+
+    def read(self, directory: str) -> Mapping[str, Any] | None:
+        """Return the parsed pyproject.toml of a directory relative to the project's.
+
+        Raises:
+            ConfigurationError: there is no such directory, or the file is not TOML.
+        """
+        path = posixpath.normpath(posixpath.join(self.directory, directory, "pyproject.toml"))
+        if path not in self._documents:
+            text = self.text_of(path)
+            place = posixpath.dirname(path)
+            if text is None and not (self.root / place).is_dir():
+                raise ConfigurationError(
+                    f"the path dependency `{directory}` does not exist",
+                    where=self.path,
+                    hint="check out what it needs (a submodule?), or correct the path",
+                )
+            self._documents[path] = None if text is None else _parsed(text, path)
+        return self._documents[path]
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield path and text of every pyproject.toml that was read."""
+        for path in self._documents:
+            if (text := self.text_of(path)) is not None:
+                yield path, text
+
+
+def _parsed(text: str, path: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"invalid TOML: {error}", where=path) from error
+
+
+def make_lock(
+    project: Project, environ: Mapping[str, str] = os.environ, *, guess: bool = False
+) -> LockResult:
+    """Make the uv.lock of a migrated project.
+
+    Args:
+        project: what it is made from.
+        environ: the variables of this process.
+        guess: take the addresses of files on indexes that cannot be reached for granted.
+
+    Raises:
+        ConfigurationError: a pyproject.toml cannot be read or means nothing.
+        IndexUnavailableError: an index cannot be reached or refuses.
+        LockError: no lock can be made, or an index has a file with another hash.
+        ToolError: uv is missing, fails, or lacks an interpreter where it has to resolve.
+    """
+    if project.lock is None:
+        return _resolved(project, environ)
+    found = indexes(project.document, environ)
+    try:
+        prepared = prepare(project.lock, project.document, found, project.read)
+    except ConfigurationError as error:
+        if "dynamic" not in error.message:
+            raise
+        reason = f"not translated: {error.message}"
+        return _seeded(project, environ, write_seed(project.lock, found), (reason,))
+    guessed = _guessed(found) if guess else frozenset()
+    pages = fetch_pages(wanted(prepared), environ, optional=guessed)
+    lost = frozenset(url for url, _ in pages if url in guessed and _unread(url, pages))
+    return _checked(project, environ, translate(prepared, pages, lost))
+
+
+def _guessed(found: Iterable[Index]) -> frozenset[str]:
+    """Return the indexes that may be unreachable: not the default one."""
+    return frozenset(index.url for index in tuple(found)[:-1])
+
+
+def _unread(url: str, pages: Mapping[tuple[str, str], object]) -> bool:
+    return all(page is None for (index, _), page in pages.items() if index == url)
+
+
+def _checked(project: Project, environ: Mapping[str, str], translation: Translation) -> LockResult:
+    messages = _messages(translation)
+    with _scratch(project, full=False) as place:
+        _write(place / "uv.lock", translation.text)
+        answer = run.lock(place, check=True, offline=True, environ=environ)
+        if not answer.done and answer.outcome is not Outcome.INTERPRETER:
+            answer = run.lock(place, check=True, environ=environ)
+    lost = _lost(project, translation)
+    if answer.outcome in _UNKNOWING:
+        why = f"{answer.outcome}: {answer.message}"
+        return LockResult(translation.text, How.TRANSLATED, False, why, messages)
+    if answer.done and not lost:
+        return LockResult(translation.text, How.TRANSLATED, True, "", messages)
+    reason = f"resolved again: {answer.outcome}: {answer.message}"
+    if answer.done:
+        reason = f"resolved again: poetry.lock does not say what needs {', '.join(lost)}"
+    try:
+        return _seeded(project, environ, translation.text, (*messages, reason))
+    except (LockError, ToolError, IndexUnavailableError) as error:
+        told = f"`uv lock` cannot do better: {error.message}"
+        why = "" if answer.done else f"{answer.outcome}: {answer.message}"
+        return LockResult(
+            translation.text, How.TRANSLATED, answer.done, why, (*messages, reason, told)
+        )
+
+
+def _messages(translation: Translation) -> tuple[str, ...]:
+    found = [note.message for note in translation.notes]
+    if translation.impossible:
+        found.append(
+            f"the versions in poetry.lock do not fit together on {translation.impossible}; "
+            "the highest ones stand there"
+        )
+    return tuple(found)
+
+
+def _lost(project: Project, translation: Translation) -> tuple[str, ...]:
+    """Return names that Poetry would install but that no edge leads to (format 2.1 only)."""
+    if project.lock is None or not project.lock.has_groups:
+        return ()
+    return tuple(sorted(set(translation.unreached) - set(translation.names)))
+
+
+def _seeded(
+    project: Project, environ: Mapping[str, str], seed: str, messages: tuple[str, ...]
+) -> LockResult:
+    text, answer = _uv_lock(project, environ, seed)
+    if not answer.done:
+        raise _failure(answer, project)
+    return LockResult(text, How.SEEDED, True, "", messages)
+
+
+def _resolved(project: Project, environ: Mapping[str, str]) -> LockResult:
+    text, answer = _uv_lock(project, environ, "")
+    if not answer.done:
+        raise _failure(answer, project)
+    return LockResult(text, How.RESOLVED, True, "", ("there was no poetry.lock to keep to",))
+
+
+def _uv_lock(project: Project, environ: Mapping[str, str], seed: str) -> tuple[str, Answer]:
+    """Run `uv lock`; if metadata has to be built, once more with all of the repository's files."""
+    answer = Answer(Outcome.FAILED)
+    for full in (False, True):
+        with _scratch(project, full=full) as place:
+            if seed:
+                _write(place / "uv.lock", seed)
+            answer = run.lock(place, environ=environ)
+            if answer.done:
+                return (place / "uv.lock").read_text(encoding="utf-8"), answer
+        if answer.outcome not in {Outcome.BUILD, Outcome.FAILED}:
+            break
+    return "", answer
+
+
+def _failure(answer: Answer, project: Project) -> LockError | ToolError | IndexUnavailableError:
+    where = project.path
+    if answer.outcome in {Outcome.UNREACHABLE, Outcome.REFUSED}:
+        return IndexUnavailableError(f"`uv lock` failed: {answer.message}", where=where)
+    if answer.outcome is Outcome.INTERPRETER:
+        hint = "install one, for example with `uv python install`, then migrate again"
+        return ToolError(f"{answer.outcome}: {answer.message}", where=where, hint=hint)
+    if answer.outcome is Outcome.UNSATISFIABLE:
+        return LockError(f"{answer.outcome}: {answer.message}", where=where)
+    return ToolError(f"`uv lock` failed: {answer.message}", where=where)
+
+
+@contextmanager
+def _scratch(project: Project, *, full: bool) -> Iterator[Path]:
+    """Yield the project's directory in a copy of the repository: pyproject.toml files, or all."""
+    project.read(".")
+    texts = dict(project.texts())
+    depth = max((path.count("../") for path in texts), default=0)
+    with TemporaryDirectory(prefix="unverse-lock-", ignore_cleanup_errors=True) as name:
+        # Deep enough that a path dependency beside the repository has its place, too.
+        root = Path(name).joinpath(*["r"] * (depth + 1))
+        root.mkdir(parents=True)
+        if full:
+            _copy(project, root)
+        for path, text in texts.items():
+            _write(root / path, text)
+        yield root / project.directory
+
+
+def _copy(project: Project, root: Path) -> None:
+    for path in project.files:
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            shutil.copy2(project.root / path, target)
+    git = project.root / ".git"
+    if git.exists():
+        # Backends that take the version from tags only read it.
+        with suppress(OSError):
+            (root / ".git").symlink_to(git.resolve())
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
