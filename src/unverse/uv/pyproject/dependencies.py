@@ -103,6 +103,13 @@ def _requires_python(work: Work, python: Field | None) -> None:
         text = f"{above}requires-python = {quote(wanted)}{trailing}{work.eol}"
         work.add(("project",), text, _PYTHON)
         work.static.add("requires-python")
+    if not wanted and not work.metadata.get("requires-python"):
+        work.note(
+            0,
+            "requires-python",
+            "the project says no Python version: uv takes the running one as the lowest, "
+            "add `requires-python`",
+        )
     if python and not (_narrower(work, python) and "classifiers" not in work.metadata):
         python.remove(_GONE)  # else poetry-core derives the published classifiers from it
 

@@ -63,8 +63,6 @@ def convert_metadata(work: Work) -> None:
 
 def keep(work: Work, one: Field) -> None:
     """Leave a key to poetry-core, in a `[tool.poetry]` of its own if that became `[project]`."""
-    if one.inline and not one.blocks and one.block.path != POETRY[:1]:
-        return
     if one.inline and one.text:
         work.add(POETRY, f"{key(*one.path)} = {one.text}{work.eol}", _KEPT)
         one.remove(_KEPT)
@@ -290,4 +288,7 @@ def _place_dynamic(work: Work, line: str) -> None:
         if one.path == ("classifiers",) and work.renamed.get(PROJECT) is one.block:
             one.rows[0].line.after.append((line, _DYNAMIC))
             return
-    work.table(*PROJECT).rows.insert(0, (line, _DYNAMIC))
+    rows = work.table(*PROJECT).rows
+    last = {"pyproject/requires-python", "pyproject/dependencies"}
+    at = next((n for n, (_, why) in enumerate(rows) if why.rule in last), len(rows))
+    rows.insert(at, (line, _DYNAMIC))

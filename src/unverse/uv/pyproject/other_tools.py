@@ -9,17 +9,34 @@ from unverse.syntax.toml import Entry, Key, Kind, Value
 from unverse.syntax.toml_text import quote
 from unverse.uv.pyproject.fields import POETRY
 from unverse.uv.pyproject.layout import Reason, Row
+from unverse.uv.pyproject.metadata import dynamic_by_plugin
 from unverse.uv.pyproject.work import Work, parse_value
 
 _COMMITIZEN = Reason("pyproject/commitizen", "the version stands in `[project]` and `uv.lock`")
 _POE = Reason("pyproject/poe", "tasks run in uv's environment")
 _VERSION = Reason("pyproject/version-key", "the version stands in `[project]` now")
+_STALE = "`uv.lock` holds the version too: run `uv lock` where `{}` writes it"
+_BUMPERS = ("semantic_release", "bumpversion", "bumpver", "tbump", "bump_version")
 # Commitizen knows the provider `uv` since then (its change log).
 _UV_PROVIDER = (4, 5)
 
 
 def convert_other_tools(work: Work) -> None:
     """Edit the values that are certain; other mentions become notes elsewhere."""
+    _edit_values(work)
+    _note_bumpers(work)
+
+
+def _note_bumpers(work: Work) -> None:
+    """`uv.lock` holds the project's version, poetry.lock did not: a bump makes it stale."""
+    for name in _BUMPERS:
+        headers = [b.header for b in work.draft.blocks if b.path[:2] == ("tool", name) and b.header]
+        told = any(f"`{name}`" in note.message for note in work.notes)
+        if headers and not told and "version" not in dynamic_by_plugin(work):
+            work.note(headers[0].start, "version-bump", _STALE.format(name))
+
+
+def _edit_values(work: Work) -> None:
     for block in work.draft.blocks:
         if block.path[:2] == POETRY:
             continue
@@ -53,11 +70,7 @@ def _value(work: Work, row: Row, path: Key, value: Value) -> None:
             _change(row, value, "uv", _POE)
     elif "tool.poetry.version" in text and "version" in work.static | set(work.metadata):
         _change(row, value, text.replace("tool.poetry.version", "project.version"), _VERSION)
-        work.note(
-            value.start,
-            "version-key",
-            f"`uv.lock` holds the version too: run `uv lock` where `{path[1]}` writes it",
-        )
+        work.note(value.start, "version-bump", _STALE.format(path[1]))
 
 
 def _change(row: Row, value: Value, text: str, reason: Reason) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit, urlunsplit
 
 from unverse.poetry.model import Dependency, Git, Url
 
+_CREDENTIALS = re.compile(r"(?i)(https?://)[^/?#]*@")
 _SCP = re.compile(r"(?P<user>[\w.+-]+@)(?P<host>[^/:]+):(?!//)/?(?P<path>.+)")
 
 
@@ -44,11 +44,8 @@ def git_url(url: str) -> str:
 
 def without_credentials(url: str) -> tuple[str, bool]:
     """Return the address without user and password, and whether it had any."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    if host == parts.netloc or parts.scheme not in {"http", "https"}:
-        return url, False
-    return urlunsplit(parts._replace(netloc=host)), True
+    found = _CREDENTIALS.match(url)
+    return (found[1] + url[found.end() :], True) if found else (url, False)
 
 
 def _single_quoted(marker: str) -> str:

@@ -175,6 +175,8 @@ class Work:
         head = gap + table.lead + brackets.format(key(*table.path)) + self.eol
         text, reason = table.rows[0]
         anchor.last.after += [(head + text, reason), *table.rows[1:]]
+        if not anchor.pieces and self.draft.blocks[0] is anchor:
+            anchor.last.after.append((self.eol, reason))
 
     def _anchor(self, path: Key) -> Block:
         """Return the table behind which a new one goes."""
