@@ -91,10 +91,24 @@ def attempt(task: Task) -> dict[str, str]:
 def _claims(report: dict[str, Any]) -> dict[str, str]:
     locks = report["locks"]
     return {
-        "check": "; ".join(dict.fromkeys(lock["check"] for lock in locks)),
-        "differ": "; ".join(lock["differ"] for lock in locks),
-        "kept": "; ".join(lock["kept"] for lock in locks),
+        "check": "; ".join(dict.fromkeys(_check(lock) for lock in locks)),
+        "differ": "; ".join(dict.fromkeys(_differ(lock) for lock in locks)),
+        "kept": f"{sum(lock['kept'] for lock in locks)}/{sum(lock['packages'] for lock in locks)}",
     }
+
+
+def _check(lock: dict[str, Any]) -> str:
+    how = str(lock["how"]).split()[0]
+    return f"{how}, passes" if lock["checked"] else f"{how}, {lock['unchecked'][:70]}"
+
+
+def _differ(lock: dict[str, Any]) -> str:
+    if "environments" not in lock:
+        return "no poetry.lock"
+    told = f"{lock['differing']}/{lock['environments']}"
+    if lock["differing"]:
+        told += f" ({lock['unexplained']} unexplained: {', '.join(lock['causes'])})"
+    return told
 
 
 def _kept_comments(before: str, after: str) -> int:

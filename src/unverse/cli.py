@@ -160,7 +160,7 @@ def _show(run: Run, options: argparse.Namespace) -> None:
     if options.format == "json":
         from unverse.report.as_json import plan_json
 
-        print(plan_json(run.plan, run.claims))
+        print(plan_json(run.plan, run.claims, run.locks))
     elif options.format == "markdown":
         from unverse.report.markdown import plan_markdown
 
@@ -183,7 +183,7 @@ def _undo(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from unverse.demo import demo
 
-    return demo(options.path, install=not options.no_install)
+    return demo(options.path, print, install=not options.no_install)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 from unverse.errors import ToolError
 from unverse.proof.claims import Claim, Verdict
 from unverse.standards.names import canonical
-from unverse.uv.run import uv_binary
+from unverse.uv.run import find_uv
 
 # Poetry puts these into every environment that it makes, whatever the lock says.
 _SEEDS = frozenset({"pip", "setuptools", "wheel"})
@@ -30,7 +30,7 @@ def compare_installed(before: Path, after: Path, poetry_version: str) -> Claim:
     Raises:
         ToolError: one of the two could not install; the message ends with what it said.
     """
-    python = _run([uv_binary(), "python", "find"], after).strip()
+    python = _run([find_uv(), "python", "find"], after).strip()
     poetry = _with_poetry(before, python, poetry_version)
     uv = _with_uv(after, python)
     expected = {n: v for n, v in poetry.items() if n not in _SEEDS or n in uv}
@@ -56,12 +56,12 @@ def _with_poetry(project: Path, python: str, version: str) -> Mapping[str, str]:
     }
     wanted = f"poetry=={version}" if version else "poetry"
     tool = ["tool", "run", "--isolated", "--python", python, "--with", _PLUGIN, "--from", wanted]
-    _run([uv_binary(), *tool, "poetry", "install", "--no-interaction"], project, environment)
+    _run([find_uv(), *tool, "poetry", "install", "--no-interaction"], project, environment)
     return _distributions(project / ".venv")
 
 
 def _with_uv(project: Path, python: str) -> Mapping[str, str]:
-    _run([uv_binary(), "sync", "--locked"], project, {"UV_PYTHON": python})
+    _run([find_uv(), "sync", "--locked"], project, {"UV_PYTHON": python})
     return _distributions(project / ".venv")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from unverse import __version__
 from unverse.edits import Change, Edit
@@ -13,9 +13,12 @@ from unverse.plan import Plan
 from unverse.proof.claims import Claim
 from unverse.report.summary import rows
 
+if TYPE_CHECKING:
+    from unverse.proof.lock_outcome import LockOutcome
 
-def plan_json(plan: Plan, claims: Iterable[Claim] = ()) -> str:
-    """Return a JSON object: `projects`, `files` with their changes, `notes`, `claims`.
+
+def plan_json(plan: Plan, claims: Iterable[Claim] = (), locks: Iterable[LockOutcome] = ()) -> str:
+    """Return a JSON object: `projects`, `files` with their changes, `notes`, `claims`, `locks`.
 
     An edit's `start` and `end` are character offsets in the file as it was; `line` counts from 1.
     """
@@ -33,8 +36,30 @@ def plan_json(plan: Plan, claims: Iterable[Claim] = ()) -> str:
         "files": files,
         "notes": [asdict(note) for note in plan.notes],
         "claims": [asdict(claim) for claim in claims],
+        "locks": [_lock(lock) for lock in locks],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _lock(lock: LockOutcome) -> dict[str, Any]:
+    kept, locked = lock.kept
+    told: dict[str, Any] = {
+        "project": lock.path,
+        "how": lock.result.how,
+        "checked": lock.result.checked,
+        "unchecked": lock.result.unchecked,
+        "packages": locked,
+        "kept": kept,
+    }
+    if lock.proof is not None:
+        told |= {
+            "environments": lock.proof.environments,
+            "differing": lock.proof.differing,
+            "unexplained": lock.proof.unexplained,
+            "causes": sorted({difference.cause for difference in lock.proof.differences}),
+            "fresh": lock.proof.fresh,
+        }
+    return told
 
 
 def _change(plan: Plan, change: Change) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from unverse.report.summary import notes_by_file, rows
 
 _WIDTH = 80
 _COLUMN = 36
+_SHOWN = 10
 _MARKS = {Verdict.HOLDS: "✓", Verdict.FAILS: "✗", Verdict.NOT_CHECKED: "?"}
 
 
@@ -83,5 +84,7 @@ def _claim(claim: Claim) -> Iterator[str]:
     verdict = "" if claim.verdict is Verdict.HOLDS else f"{claim.verdict}: "
     told = f"{_MARKS[claim.verdict]} {claim.name}: {verdict}{claim.evidence}"
     yield fill(told, _WIDTH, subsequent_indent="  ")
-    for detail in claim.details:
+    for detail in claim.details[:_SHOWN]:
         yield fill(detail, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+    if len(claim.details) > _SHOWN:
+        yield f"    and {len(claim.details) - _SHOWN} more: see `--format json`"
