@@ -14,6 +14,7 @@ from unverse.uv.pyproject.requirement import requirement
 
 # What the conversion writes itself; everything else must come out as it went in.
 _WRITTEN = {("project",), ("dependency-groups",), ("build-system",), ("tool", "poetry")}
+_KEPT = ("packages", "include", "exclude", "build")
 
 
 def verify(project: Project, text: str) -> None:
@@ -28,10 +29,34 @@ def verify(project: Project, text: str) -> None:
     except ConfigurationError as error:
         raise PlanError(f"the converted file is {error.message}", where=project.path) from error
     problem = (
-        _main(project, after) or _groups(project, after) or _foreign(project.document, after, ())
+        _metadata(project, after)
+        or _main(project, after)
+        or _groups(project, after)
+        or _foreign(project.document, after, ())
     )
     if problem:
         raise PlanError(f"the converted file differs: {problem}", where=project.path)
+
+
+def _metadata(project: Project, after: Mapping[str, Any]) -> str:
+    """Compare names, addresses, scripts and what only poetry-core reads."""
+    table, kept = after.get("project", {}), after.get("tool", {}).get("poetry", {})
+    before, poetry = project.document.get("project", {}), project.poetry
+    for key in ("name", "version"):
+        if key not in table and key not in table.get("dynamic", ()):
+            return f"`project.{key}` is missing"
+    for key, names in (("urls", poetry.get("urls", {})), ("scripts", _console(poetry))):
+        if not before.get(key) and not set(names) <= set(table.get(key, {})):
+            return f"`project.{key}`"
+    for key in _KEPT if poetry.get("package-mode", True) else ():
+        if key in poetry and kept.get(key) != poetry[key]:
+            return f"`tool.poetry.{key}`"
+    return ""
+
+
+def _console(poetry: Mapping[str, Any]) -> list[str]:
+    scripts = poetry.get("scripts", {}).items()
+    return [n for n, value in scripts if isinstance(value, str) or value.get("type") == "console"]
 
 
 def _main(project: Project, after: Mapping[str, Any]) -> str:

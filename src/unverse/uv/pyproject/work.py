@@ -152,14 +152,15 @@ class Work:
 
     def place(self) -> None:
         """Write the new tables and rows into the draft."""
-        for table in sorted(self.tables, key=_rank):
-            if not table.rows:
-                continue
+        new = []
+        for table in sorted((t for t in self.tables if t.rows), key=_rank):
             known = None if table.array else self._standing(table.path)
-            if known:
+            if known:  # before any new table goes behind it
                 known.last.after += [(_indented(known, text), why) for text, why in table.rows]
             else:
-                self._insert(table, table.at or self._anchor(table.path))
+                new.append(table)
+        for table in new:
+            self._insert(table, table.at or self._anchor(table.path))
 
     def _standing(self, path: Key) -> Block | None:
         block = self.renamed.get(path) or self.draft.find(path)
@@ -185,7 +186,7 @@ class Work:
             own = [b for b in blocks if b is self.primary or b.path[:1] == ("project",)]
             return own[-1] if own else self._end_of_run(blocks)
         if path == ("build-system",):
-            return blocks[-1]
+            return blocks[-1] if blocks else self.draft.blocks[0]
         below = [b for b in blocks if b.path[:2] == POETRY and self._stays(b)]
         if path == POETRY and below:
             return self.draft.blocks[self.draft.blocks.index(below[0]) - 1]
@@ -197,7 +198,7 @@ class Work:
         if path[2:] == ("sources",) and sources:
             return sources[-1]
         groups = [t.at for t in self.tables if t.path == ("dependency-groups",) and t.at]
-        return same[-1] if same else max([end, *groups], key=blocks.index)
+        return same[-1] if same else max([end, *groups], key=self.draft.blocks.index)
 
     def _stays(self, block: Block) -> bool:
         header = block.header
