@@ -148,7 +148,9 @@ class Diagrams:
         if match is None:
             return NEVER
         release = tuple(int(part) for part in match.group(1).split("."))
-        star = value.rstrip().endswith(".*")
+        star = value.rstrip().endswith(".*") and operator in {"==", "!="}
+        if operator == "~=" and len(release) == 1:
+            operator = ">="
         if minor_only:
             operator, release, star = _full(operator, release, star)
         if operator in {"ever", "never"}:
@@ -265,13 +267,13 @@ class Diagrams:
         """Return a diagram with every `extra` decided: true for `active` alone."""
         return self._decide(number, lambda name: name == active)
 
-    def any_extra(self, number: int) -> int:
-        """Return where a diagram holds for some choice of extras."""
+    def any_extra(self, number: int, kept: frozenset[str] = frozenset()) -> int:
+        """Return where a diagram holds for some choice of extras, those in `kept` apart."""
         if number <= EVER:
             return number
         variable, cuts, children = self._nodes[number]
-        found = [self.any_extra(child) for child in children]
-        if variable[0] == _EXTRA:
+        found = [self.any_extra(child, kept) for child in children]
+        if variable[0] == _EXTRA and variable[2] not in kept:
             return self.either(*found)
         return self.node(variable, cuts, found)
 

@@ -18,8 +18,10 @@ from urllib.request import getproxies, proxy_bypass
 
 from unverse import __version__
 from unverse.errors import IndexUnavailableError
+from unverse.uv.addresses import bare
 
 _ATTEMPTS = 3
+_PAUSE = 0.2  # seconds before the second attempt, four times as long before the third
 _REDIRECTS = 5
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 _REFUSED = frozenset({401, 403, 407})
@@ -90,7 +92,7 @@ class Session:
         problem: Exception | None = None
         for attempt in range(_ATTEMPTS):
             if attempt:
-                time.sleep(0.2 * 4 ** (attempt - 1))
+                time.sleep(_PAUSE * 4 ** (attempt - 1))
             try:
                 answer = self._once(url, parts, headers)
             except ssl.SSLCertVerificationError as error:
@@ -166,17 +168,6 @@ class Session:
 def trust() -> ssl.SSLContext:
     """Return the TLS context: the system's certificates, or those of `SSL_CERT_FILE`."""
     return ssl.create_default_context()
-
-
-def bare(url: str) -> str:
-    """Return an address without user name and password."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-
-
-def userinfo(url: str) -> str:
-    """Return `user:password` of an address, decoded; empty if it has none."""
-    return unquote(urlsplit(url).netloc.rpartition("@")[0])
 
 
 def _common(parts: SplitResult) -> dict[str, str]:

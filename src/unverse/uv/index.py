@@ -20,6 +20,7 @@ from typing import Any
 
 from unverse.errors import IndexUnavailableError
 from unverse.standards.names import canonical
+from unverse.uv.addresses import bare, userinfo
 from unverse.uv.pages import ACCEPT, IndexFile, read_page
 
 PYPI = "https://pypi.org/simple"
@@ -77,8 +78,6 @@ def indexes(document: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[In
 
 
 def _index(table: Mapping[str, Any], environ: Mapping[str, str]) -> Index:
-    from unverse.uv.http import bare, userinfo
-
     name, url = str(table.get("name", "")), str(table["url"])
     return Index(bare(url), name, userinfo(url) or _credentials(name, url, environ))
 

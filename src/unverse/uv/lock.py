@@ -99,11 +99,7 @@ class Project:
             text = self.text_of(path)
             place = posixpath.dirname(path)
             if text is None and not (self.root / place).is_dir():
-                raise ConfigurationError(
-                    f"the path dependency `{directory}` does not exist",
-                    where=self.path,
-                    hint="check out what it needs (a submodule?), or correct the path",
-                )
+                raise missing(directory, self.path)
             self._documents[path] = None if text is None else _parsed(text, path)
         return self._documents[path]
 
@@ -179,7 +175,7 @@ def _checked(project: Project, environ: Mapping[str, str], translation: Translat
     if answer.done:
         reason = f"resolved again: poetry.lock does not say what needs {', '.join(lost)}"
     try:
-        return _seeded(project, environ, translation.text, (*messages, reason))
+        return _seeded(project, environ, translation.seed, (*messages, reason))
     except (LockError, ToolError, IndexUnavailableError) as error:
         told = f"`uv lock` cannot do better: {error.message}"
         why = "" if answer.done else f"{answer.outcome}: {answer.message}"
@@ -253,26 +249,54 @@ def _scratch(project: Project, *, full: bool) -> Iterator[Path]:
     """Yield the project's directory in a copy of the repository: pyproject.toml files, or all."""
     project.read(".")
     texts = dict(project.texts())
-    depth = max((path.count("../") for path in texts), default=0)
+    archives = tuple(_archives(project))
+    depth = max((path.count("../") for path in (*texts, *archives)), default=0)
     with TemporaryDirectory(prefix="unverse-lock-", ignore_cleanup_errors=True) as name:
         # Deep enough that a path dependency beside the repository has its place, too.
         root = Path(name).joinpath(*["r"] * (depth + 1))
         root.mkdir(parents=True)
-        if full:
-            _copy(project, root)
+        _copy(project, root, project.files if full else archives)
         for path, text in texts.items():
             _write(root / path, text)
         yield root / project.directory
 
 
-def _copy(project: Project, root: Path) -> None:
-    for path in project.files:
+def _archives(project: Project) -> Iterator[str]:
+    """Yield the files at paths that uv has to look into: archives, and packages of setup.py.
+
+    Raises:
+        ConfigurationError: one does not exist.
+    """
+    for package in project.lock.packages if project.lock else ():
+        source = package.source
+        if source is None or source.type not in {"file", "directory"}:
+            continue
+        path = posixpath.normpath(posixpath.join(project.directory, source.url))
+        if not (project.root / path).exists():
+            raise missing(source.url, project.path)
+        if source.type == "file":
+            yield path
+        elif project.text_of(f"{path}/pyproject.toml") is None:
+            yield from (f for f in project.files if f.startswith(f"{path}/"))
+
+
+def missing(path: str, where: str) -> ConfigurationError:
+    """Return the error for a path dependency that is not there."""
+    return ConfigurationError(
+        f"the path dependency `{path}` does not exist",
+        where=where,
+        hint="check out what it needs (a submodule?), or correct the path",
+    )
+
+
+def _copy(project: Project, root: Path, files: Iterable[str]) -> None:
+    for path in files:
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with suppress(OSError):
             shutil.copy2(project.root / path, target)
     git = project.root / ".git"
-    if git.exists():
+    if git.exists() and files is project.files:
         # Backends that take the version from tags only read it.
         with suppress(OSError):
             (root / ".git").symlink_to(git.resolve())

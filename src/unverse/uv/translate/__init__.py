@@ -18,14 +18,16 @@ from unverse.standards.markers import parse
 from unverse.uv.diagram import EVER, NEVER, Diagrams
 from unverse.uv.index import Index, Pages, Wanted
 from unverse.uv.translate import members
+from unverse.uv.translate.conflicts import conflicts_of
 from unverse.uv.translate.declared import Declared, Reader, Source
 from unverse.uv.translate.edges import Wish, wishes_of_declared
 from unverse.uv.translate.files import Files, LockFile, Takes, bounds_of, choose_files
 from unverse.uv.translate.graph import Graph, Member
 from unverse.uv.translate.members import Origins, member_of, root_of
 from unverse.uv.translate.regions import Regions, contested, forks, regions
-from unverse.uv.translate.write import Content, write_lock
+from unverse.uv.translate.write import Content, quoted, write_lock
 
+_ENTRY = "\n[[package]]\n"
 _RANK = ("registry", "git", "url", "path", "directory", "editable", "virtual")
 
 
@@ -45,16 +47,25 @@ class Translation:
     """The text of a uv.lock, and what a person should know about it.
 
     Attributes:
+        name: of the project.
         names: of the packages in it.
         unreached: names of locked packages that nothing requires, left out.
         impossible: an environment in which no choice of locked versions fits; empty if none.
     """
 
     text: str
+    name: str = ""
     notes: tuple[Note, ...] = ()
     names: tuple[str, ...] = ()
     unreached: tuple[str, ...] = ()
     impossible: str = ""
+
+    @property
+    def seed(self) -> str:
+        """The text without the project itself, so that uv resolves again but keeps versions."""
+        head, *entries = self.text.split(_ENTRY)
+        own = f"name = {quoted(self.name)}\n"
+        return _ENTRY.join([head, *(entry for entry in entries if not entry.startswith(own))])
 
 
 def prepare(
@@ -110,7 +121,8 @@ def translate(prepared: Prepared, pages: Pages, guess: frozenset[str] = frozense
     markers, root = prepared.markers, prepared.root
     chosen = _regions(prepared)
     pythons = markers.of(_python_marker(root.requires_python))
-    graph = Graph(prepared.members, chosen.where, pythons, markers)
+    starts = conflicts_of(root).starts(markers)
+    graph = Graph(prepared.members, chosen.where, pythons, markers, starts)
     order = [i for i in range(len(graph.members)) if i == 0 or graph.reached(i) != NEVER]
     order.sort(key=lambda index: _order(graph.members[index]))
     files = _Files(prepared, graph, pages, guess)
@@ -119,6 +131,7 @@ def translate(prepared: Prepared, pages: Pages, guess: frozenset[str] = frozense
     unreached = tuple(m.name for i, m in enumerate(graph.members) if i not in set(order))
     return Translation(
         text=write_lock(content),
+        name=root.name,
         notes=tuple(files.notes),
         names=tuple(graph.members[index].name for index in order),
         unreached=unreached,
@@ -132,7 +145,7 @@ def _regions(prepared: Prepared) -> Regions:
     at = {id(m.locked): i for i, m in enumerate(prepared.members) if m.locked}
     sources = [prepared.origins.of(package) for package in lock.packages]
     roots = tuple(_everything(root, prepared))
-    found = regions(lock, sources, prepared.markers, roots, root.requires_python)
+    found = regions(lock, sources, prepared.markers, roots, root)
     where = {
         at[id(lock.packages[i])]: m for i, m in found.where.items() if id(lock.packages[i]) in at
     }

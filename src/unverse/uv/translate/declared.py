@@ -17,8 +17,8 @@ from unverse.errors import ConfigurationError
 from unverse.poetry.versions import parse_version
 from unverse.standards.markers import Atom, conjoin, parse
 from unverse.standards.names import canonical
+from unverse.uv.addresses import bare
 from unverse.uv.diagram import NEVER, Diagrams
-from unverse.uv.http import bare
 
 _REQUIREMENT = re.compile(
     r"\s*(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\[(?P<extras>[^]]*)\])?\s*"
@@ -129,15 +129,21 @@ def _version(text: str) -> str:
 
 
 def normal_specifier(text: str) -> str:
-    """Return a PEP 440 specifier set as uv writes it: by ascending version, no blanks."""
+    """Return a PEP 440 specifier set as uv writes it: by ascending version, no blanks.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
     found = []
-    for part in text.split(","):
-        if match := _CLAUSE.search(part):
-            operator, written = match.groups()
-            star = written.endswith(".*")
-            version = parse_version(written.removesuffix(".*"))
-            spelled = f"{version.text}{'.*' if star else ''}" if version else written
-            found.append((version.key if version else (0,), operator + spelled))
+    for part in filter(None, map(str.strip, text.split(","))):
+        match = _CLAUSE.fullmatch(part)
+        if match is None:
+            raise ConfigurationError(f"invalid version specifier `{text.strip()}`")
+        operator, written = match.groups()
+        version = parse_version(written.removesuffix(".*"))
+        star = ".*" if written.endswith(".*") else ""
+        spelled = f"{version.text}{star}" if version else written
+        found.append((version.key if version else (0,), operator + spelled))
     return ",".join(clause for _, clause in sorted(found, key=lambda item: item[0]))
 
 
@@ -209,6 +215,10 @@ class _Lowering:
 
     def _parse(self, text: str, extra: str) -> Requirement:
         match = _REQUIREMENT.fullmatch(text)
+        try:
+            specifier = normal_specifier((match["specifier"] if match else text) or "")
+        except ConfigurationError:
+            match = None
         if match is None:
             raise ConfigurationError(f"invalid requirement `{text}`", where=self.where)
         marker = parse(match["marker"] or "")
@@ -218,7 +228,7 @@ class _Lowering:
         return Requirement(
             name=canonical(match["name"]),
             extras=tuple(sorted({name for name in names if name})),
-            specifier=normal_specifier(match["specifier"] or ""),
+            specifier=specifier,
             marker=self.markers.of(marker),
             source=_from_url(match["url"]) if match["url"] else None,
         )

@@ -24,8 +24,8 @@ from unverse.standards.markers import (
     substitute,
     with_extras,
 )
-from unverse.uv.diagram import EVER, Diagrams
 from unverse.uv.diagram import NEVER as NOWHERE
+from unverse.uv.diagram import Diagrams
 from unverse.uv.translate.declared import Requirement, Source
 
 _NO_EXTRA: frozenset[str] = frozenset()
@@ -177,12 +177,3 @@ def marker_for(marker: int, extra: str, markers: Diagrams) -> int:
         return alone
     more = markers.without_extras(marker, extra)
     return markers.both(more, markers.negate(alone))
-
-
-def any_extra(package: LockedPackage, markers: Diagrams) -> int:
-    """Return where poetry.lock of format 2.1 wants a package, all groups and extras on."""
-    found = NOWHERE
-    for text in package.markers.values():
-        marker = released(parse(text))
-        found = markers.either(found, markers.any_extra(markers.of(marker)))
-    return found if package.markers else EVER

@@ -47,12 +47,14 @@ class Graph:
         members: the project itself first, then in the order of uv.lock.
         regions: index of a member that has rivals -> where it is meant.
         pythons: what `requires-python` allows.
+        starts: extra or group of the project -> where it can be asked for, if not everywhere.
     """
 
     members: Sequence[Member]
     regions: Mapping[int, int]
     pythons: int
     markers: Diagrams
+    starts: Mapping[Part, int] = field(default_factory=dict)
     _edges: dict[Node, tuple[Edge, ...]] = field(default_factory=dict)
     reach: dict[Node, int] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)
@@ -75,7 +77,7 @@ class Graph:
             starts += [("group", name) for name in root.groups]
         stack: list[Node] = []
         for part in starts:
-            self.reach[0, part] = EVER
+            self.reach[0, part] = self.starts.get(part, EVER)
             stack.append((0, part))
         while stack:
             node = stack.pop()
@@ -166,11 +168,13 @@ class Graph:
     def written(self, node: Node) -> list[Edge]:
         """Return the edges as they are written: without what holds anyway, in uv's order."""
         reach = self.reach.get(node, NEVER)
+        # uv looks at the edges to find out which extras are in conflict: there they stay.
+        known = reach if node[0] == 0 else self.markers.any_extra(reach)
         found: dict[tuple[int, int], set[str]] = {}
         for edge in self.out_of(node):
             if self.markers.both(reach, edge.marker) == NEVER:
                 continue
-            marker = self.short(self.markers.given(edge.marker, reach))
+            marker = self.short(self.markers.given(edge.marker, known))
             extras = (e for e in edge.extras if self.has_extra(edge.target, e))
             found.setdefault((edge.target, marker), set()).update(extras)
         edges = (Edge(target, tuple(sorted(e)), marker) for (target, marker), e in found.items())

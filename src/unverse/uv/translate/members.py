@@ -15,8 +15,8 @@ from unverse.poetry.lock import LockedDependency, LockedPackage, LockedSource, P
 from unverse.poetry.versions import parse_version
 from unverse.standards.markers import NEVER, Atom, conjoin, parse
 from unverse.standards.names import canonical
+from unverse.uv.addresses import bare
 from unverse.uv.diagram import EVER, Diagrams
-from unverse.uv.http import bare
 from unverse.uv.index import PYPI, Index, Wanted
 from unverse.uv.translate.declared import (
     Declared,

@@ -18,8 +18,9 @@ from unverse.standards.environments import Environment, Universe, describe
 from unverse.standards.grid import Grid, Selection
 from unverse.standards.markers import Marker, parse
 from unverse.uv.diagram import EVER, NEVER, Diagrams
-from unverse.uv.translate.declared import Source
-from unverse.uv.translate.edges import Wish, any_extra
+from unverse.uv.translate.conflicts import conflicts_of
+from unverse.uv.translate.declared import Declared, Source
+from unverse.uv.translate.edges import Wish
 
 Label = int | None  # index of a package, None where it does not matter
 Table = Mapping[tuple[str, ...], Label]
@@ -50,7 +51,7 @@ def regions(
     sources: Sequence[Source],
     markers: Diagrams,
     roots: Iterable[Wish],
-    requires_python: str,
+    root: Declared,
 ) -> Regions:
     """Say where each of several versions is meant.
 
@@ -59,15 +60,16 @@ def regions(
         sources: where its packages come from, parallel to them.
         markers: the store of the diagrams in `roots` and in the result.
         roots: what the project asks for with all groups and extras.
-        requires_python: of the project.
+        root: the project.
     """
     names = contested(lock)
     if not names:
         return Regions({})
     if lock.has_groups:
         places = ((i, p) for i, p in enumerate(lock.packages) if p.name in names)
-        return Regions({index: any_extra(package, markers) for index, package in places})
-    return _solved(lock, sources, markers, roots, requires_python)
+        conflicts = conflicts_of(root)
+        return Regions({index: conflicts.place(package, markers) for index, package in places})
+    return _solved(lock, sources, markers, roots, root.requires_python)
 
 
 def _solved(

@@ -1,0 +1,16 @@
+"""Addresses without and with credentials."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+
+def bare(url: str) -> str:
+    """Return an address without user name and password."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def userinfo(url: str) -> str:
+    """Return `user:password` of an address, decoded; empty if it has none."""
+    return unquote(urlsplit(url).netloc.rpartition("@")[0])
