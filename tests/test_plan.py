@@ -110,8 +110,11 @@ def test_nothing_of_poetry(git_repository: GitRepository) -> None:
     ],
 )
 def test_already_on_uv(git_repository: GitRepository, files: dict[str, str]) -> None:
-    with pytest.raises(RepositoryError, match="already on uv"):
-        make_plan(git_repository(files))
+    plan = make_plan(git_repository({**files, "README.md": "poetry\n"}))
+    assert not plan.projects
+    assert not plan.changes
+    assert [note.path for note in plan.notes] == ["README.md"]
+    assert plan_text(plan).endswith("Already on uv: nothing to change.")
 
 
 def test_a_broken_project_stops_the_plan(git_repository: GitRepository) -> None:

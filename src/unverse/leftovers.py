@@ -13,6 +13,9 @@ _MENTION = re.compile(r"poetry", re.IGNORECASE)
 # History and other people's code are not touched and not noted.
 _HISTORY = re.compile(r"(?i)^(change(s|log)|history|news|release[-_]?notes)\b")
 _VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "node_modules"})
+# In pyproject.toml: what the build backend reads, or is.
+_BACKEND = re.compile(r"\[tool\.poetry\b|\bpoetry[-.]core\b|poetry_dynamic_versioning")
+_KEPT = "poetry-core stays the build backend, with what it reads from `[tool.poetry]`"
 _WIDTH = 60
 
 
@@ -23,12 +26,19 @@ def leftovers(file: SourceFile, outcomes: Iterable[Outcome]) -> Iterator[Note]:
         return
     spans = [(o.start, o.end) for o in outcomes if isinstance(o, Edit)]
     done = {o.line for o in outcomes if isinstance(o, Note)}
+    kept = False
     for match in _MENTION.finditer(file.text):
         line = file.line_at(match.start())
         if line in done or any(start <= match.start() < end for start, end in spans):
             continue
         done.add(line)
-        yield Note(file.path, line, "leftovers/mention", f"mentions Poetry: `{_line(file, line)}`")
+        text = _line(file, line)
+        if file.path.endswith("pyproject.toml") and _BACKEND.search(text):
+            if not kept:
+                yield Note(file.path, line, "leftovers/backend", _KEPT)
+            kept = True
+        else:
+            yield Note(file.path, line, "leftovers/mention", f"mentions Poetry: `{text}`")
 
 
 def is_exempt(path: str) -> bool:

@@ -57,8 +57,8 @@ def migrate(path: Path, *, allow_dirty: bool = False, progress: Progress | None 
     if not run.plan.changes:
         raise RepositoryError(
             "already on uv: nothing is left to change",
-            where=run.plan.projects[0].path,
-            hint="run `uv sync`; nothing was written",
+            where=run.plan.projects[0].path if run.plan.projects else repository.scope,
+            hint="run `uv sync`; `unverse plan` lists what still mentions Poetry",
         )
     _refuse_dirty(run, allow_dirty)
     for step in STEPS:

@@ -13,9 +13,11 @@ from unverse.converters import gitignore, poetry_lock, poetry_toml, pyproject, p
 from unverse.edits import Change, CreateFile, Edit, Note, Outcome, splice
 from unverse.errors import ConfigurationError, RepositoryError
 from unverse.leftovers import leftovers
+from unverse.paths import check_paths
+from unverse.poetry.generator import poetry_version
 from unverse.poetry.model import Project
 from unverse.poetry.reader import read_project
-from unverse.poetry.settings import Settings, read_settings
+from unverse.poetry.settings import read_settings
 from unverse.repo import Repository, SourceFile
 
 
@@ -79,7 +81,8 @@ def make_plan(repository: Repository) -> Plan:
     """Read the repository and say what would change. Runs nothing of its, needs no network.
 
     Raises:
-        RepositoryError: nothing of Poetry is there, or it is on uv already.
+        RepositoryError: neither Poetry nor uv is used there. (What is on uv already gives a plan
+            without projects and changes; mentions of Poetry are noted all the same.)
         ConfigurationError: a file cannot be read or means nothing.
     """
     for link in filter(_is_kind, repository.links):
@@ -87,13 +90,19 @@ def make_plan(repository: Repository) -> Plan:
     mentions = frozenset(repository.files_mentioning(("poetry",)))
     candidates = sorted(mentions.union(filter(_is_kind, repository.files)))
     projects, notes = _find_projects(repository, sorted(mentions))
-    if not projects:
-        raise _nothing_found(repository)
+    if not projects and not _is_on_uv(repository):
+        raise RepositoryError(
+            "no Poetry project found: no tracked pyproject.toml has `[tool.poetry]`",
+            where=repository.scope,
+            hint="give the folder that holds the project: `unverse plan PATH`",
+        )
+    for project in projects:
+        check_paths(repository, project)
     files: dict[str, SourceFile] = {}
     outcomes: list[Outcome] = list(notes)
     for path in candidates:
-        project = _project_of(path, projects)
-        outcomes += _convert(repository, path, project, path in mentions, files)
+        holder = _project_of(path, projects)
+        outcomes += _convert(repository, path, holder, path in mentions, files)
     changes = [o for o in outcomes if not isinstance(o, Note)]
     remarks = {o: None for o in outcomes if isinstance(o, Note)}
     return Plan(
@@ -121,7 +130,8 @@ def _convert(
     except ConfigurationError as error:
         if mine and project:
             raise
-        yield Note(path, 0, "repository/unreadable", error.message)
+        line = error.where.removeprefix(path).lstrip(":")
+        yield Note(path, int(line or 0), "repository/unreadable", error.message)
         return
     outcomes = [o for c in mine for o in c.convert(file, project)] if project else []
     if any(not isinstance(outcome, Note) for outcome in outcomes):
@@ -144,15 +154,20 @@ def _find_projects(
             continue
         project = read_project(path, repository.read(path).text)
         if _is_poetry(project):
-            projects.append(replace(project, settings=_settings(path, repository)))
+            projects.append(with_neighbours(project, repository))
     return tuple(projects), notes
 
 
-def _settings(path: str, repository: Repository) -> Settings | None:
-    beside = str(PurePosixPath(path).with_name("poetry.toml"))
-    if beside not in repository.files:
-        return None
-    return read_settings(repository.read(beside).text, beside)
+def with_neighbours(project: Project, repository: Repository) -> Project:
+    """Add to a project what poetry.toml and the first lines of poetry.lock beside it say."""
+    folder = PurePosixPath(project.path).parent
+    toml, lock = str(folder / "poetry.toml"), str(folder / "poetry.lock")
+    settings, version = None, tuple[int, ...]()
+    if toml in repository.files:
+        settings = read_settings(repository.read(toml).text, toml)
+    if repository.exists(lock):
+        version = poetry_version(repository.read(lock).text)
+    return replace(project, settings=settings, poetry_version=version)
 
 
 def _is_poetry(project: Project) -> bool:
@@ -188,20 +203,15 @@ def _project_of(path: str, projects: Iterable[Project]) -> Project | None:
     return max(holders, key=lambda project: len(PurePosixPath(project.path).parts), default=None)
 
 
-def _nothing_found(repository: Repository) -> RepositoryError:
+def _is_on_uv(repository: Repository) -> bool:
+    """Say whether somebody has moved it already."""
     for path in repository.files:
-        if PurePosixPath(path).name == "uv.lock" or (
-            PurePosixPath(path).name == "pyproject.toml" and _names_uv(repository.read(path).text)
+        name = PurePosixPath(path).name
+        if name == "uv.lock" or (
+            name == "pyproject.toml" and _names_uv(repository.read(path).text)
         ):
-            return RepositoryError(
-                "already on uv: nothing of Poetry is left to move",
-                where=path,
-                hint="run `uv sync`; nothing was changed",
-            )
-    return RepositoryError(
-        "no Poetry project found: no tracked pyproject.toml has `[tool.poetry]`",
-        hint="give the folder that holds the project: `unverse plan PATH`",
-    )
+            return True
+    return False
 
 
 def _names_uv(text: str) -> bool:

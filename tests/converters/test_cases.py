@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from unverse.edits import CreateFile, Edit, Note, RemoveFile, splice
+from unverse.poetry.generator import poetry_version
 from unverse.poetry.model import Project, Style
 from unverse.poetry.reader import read_project
+from unverse.poetry.settings import read_settings
 from unverse.repo import SourceFile
 
 HERE = Path(__file__).parent
@@ -31,9 +34,12 @@ def read_tree(root: Path) -> dict[str, str]:
 def project_for(path: str, tree: dict[str, str]) -> Project:
     """Return the project whose folder holds a file most closely."""
     for folder in PurePosixPath(path).parents:
-        name = (folder / "pyproject.toml").as_posix()
+        name, beside = ((folder / n).as_posix() for n in ("pyproject.toml", "poetry.toml"))
         if name in tree:
-            return read_project(name, tree[name])
+            settings = read_settings(tree[beside], beside) if beside in tree else None
+            lock = poetry_version(tree.get((folder / "poetry.lock").as_posix(), ""))
+            project = read_project(name, tree[name])
+            return replace(project, settings=settings, poetry_version=lock)
     return Project("pyproject.toml", {}, Style.POETRY)
 
 

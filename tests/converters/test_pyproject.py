@@ -18,7 +18,7 @@ from unverse.uv.pyproject.verify import verify
 CASES = sorted((Path(__file__).parent / "pyproject").iterdir())
 # Where the conversion publishes something better, or Poetry is not what publishes it.
 BETTER = {
-    "extras": {"requires"},  # `always`: a mandatory dependency that an extra names too
+    "extras-poetry-1": {"requires"},  # Poetry 1 installed it always, and did not say so
     "locations": {"requires"},  # the absolute path of the building machine
     "scripts": {"entry_points"},  # poetry-core 2 no longer reads `callable`
 }

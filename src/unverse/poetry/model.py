@@ -152,6 +152,7 @@ class Project:
         groups: in the author's order; legacy `dev-dependencies` is the group `dev`.
         notes: what could be read but not expressed.
         settings: what the poetry.toml beside it says; None if there is none.
+        poetry_version: of the Poetry that wrote poetry.lock; empty if that is unknown.
     """
 
     path: str
@@ -168,6 +169,7 @@ class Project:
     sources: tuple[Source, ...] = ()
     notes: tuple[Note, ...] = ()
     settings: Settings | None = None
+    poetry_version: tuple[int, ...] = ()
 
     @property
     def poetry(self) -> Mapping[str, Any]:
@@ -179,3 +181,13 @@ class Project:
     def default_groups(self) -> tuple[str, ...]:
         """The groups that `poetry install` takes without being asked."""
         return tuple(group.name for group in self.groups if not group.optional)
+
+    def is_mandatory(self, dependency: Dependency) -> bool:
+        """Whether Poetry takes a dependency of main without being asked for an extra.
+
+        Up to 1.x it installed what is not `optional`, even if it published it only for an extra;
+        a lock of 2.x holds such a dependency back until the extra is asked for.
+        """
+        if dependency.optional:
+            return False
+        return not dependency.in_extras or (0,) < self.poetry_version < (2,)

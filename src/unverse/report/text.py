@@ -19,7 +19,7 @@ def plan_text(plan: Plan, *, verbose: bool = False) -> str:
     """Return the summary: a row per changed file, then the notes (all of them if `verbose`)."""
     total = f"{_files(plan)} to change. Nothing has been written."
     if not plan.changes:
-        total = "Nothing to change."
+        total = "Nothing to change." if plan.projects else "Already on uv: nothing to change."
     return "\n".join([*_rows(plan), "", *_notes(plan, verbose), "", total])
 
 

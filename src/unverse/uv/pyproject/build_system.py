@@ -6,7 +6,12 @@ poetry-core reads `[project]` from 2.0.0 on (its change log), and needs Python 3
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
+from unverse.errors import ConfigurationError
+from unverse.poetry.lines import line_of
+from unverse.poetry.model import Address
 from unverse.standards.names import canonical
 from unverse.syntax.toml import Kind, Value
 from unverse.syntax.toml_text import quote
@@ -33,7 +38,7 @@ _PLUGIN_BACKEND = "poetry_dynamic_versioning.backend"
 def convert_build_system(work: Work) -> None:
     """Raise, name, complete or remove the build system."""
     block = work.draft.find(TABLE)
-    backend = str(work.project.document.get("build-system", {}).get("build-backend", ""))
+    backend = _checked(work).get("build-backend", "")
     if work.project.poetry.get("package-mode") is False:
         if block and backend in {"poetry.core.masonry.api", "poetry.masonry.api"}:
             block.remove(_UNUSED)
@@ -50,6 +55,24 @@ def convert_build_system(work: Work) -> None:
         elif row.item.entry.key == ("build-backend",):
             _backend(work, row, backend)
     _note_old_python(work, block)
+
+
+def _checked(work: Work) -> Mapping[str, Any]:
+    """Return the table, whose types are those of PEP 518 and PEP 517."""
+    table = work.project.document.get("build-system", {})
+    requires = table.get("requires", []) if isinstance(table, Mapping) else None
+    if (
+        not isinstance(table, Mapping)
+        or not isinstance(table.get("build-backend", ""), str)
+        or not isinstance(requires, list)
+        or not all(isinstance(item, str) for item in requires)
+    ):
+        line = line_of(work.file.text, Address(TABLE))
+        raise ConfigurationError(
+            "`[build-system]` needs `requires`, a list of strings, and `build-backend`, a string",
+            where=f"{work.file.path}:{line}",
+        )
+    return table
 
 
 def _new(work: Work) -> str:

@@ -45,12 +45,9 @@ def convert_dependencies(work: Work, keep_table: bool) -> None:
 
 def needs_list(work: Work) -> bool:
     """Whether main has dependencies of its own that `[project]` does not say yet."""
-    return not work.metadata or any(mandatory(d) for d in work.project.dependencies if of_tool(d))
-
-
-def mandatory(dependency: Dependency) -> bool:
-    """Whether `poetry install` takes it without any extra, whatever poetry-core publishes."""
-    return not dependency.optional
+    return not work.metadata or any(
+        work.project.is_mandatory(d) for d in work.project.dependencies if of_tool(d)
+    )
 
 
 def keeps_table(work: Work) -> bool:
@@ -151,7 +148,7 @@ def _array(work: Work, named: list[Field]) -> str:
     text = ""
     if python and _heads_list(python):
         text = work.lines(_solid(python.above), work.indent)
-    main = [d for d in work.project.dependencies if of_tool(d) and mandatory(d)]
+    main = [d for d in work.project.dependencies if of_tool(d) and work.project.is_mandatory(d)]
     for one in named:
         found = matching(one, main)
         _note_path(work, one, found)

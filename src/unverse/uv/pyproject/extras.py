@@ -98,9 +98,10 @@ def _member(work: Work, group: list[Dependency], told: set[str]) -> str:
 
 
 def _field(work: Work, dependency: Dependency) -> Field | None:
+    held = work.project.is_mandatory(dependency)  # its comments stay in the list of main
     for one in work.fields:
         named = one.path[0] == "dependencies" and len(one.path) == 2
-        if named and canonical(one.key) == dependency.key and dependency.optional:
+        if named and canonical(one.key) == dependency.key and not held:
             return one
     return None
 
@@ -142,9 +143,9 @@ def _note_odd(work: Work) -> None:
             if dependency.optional and not dependency.in_extras:
                 message = "is optional but in no extra: nothing installs it, it is left out"
                 work.note(one.start, "extras", f"`{one.key}` {message}")
-            elif dependency.in_extras and not dependency.optional:
+            elif dependency.in_extras and work.project.is_mandatory(dependency):
                 message = (
-                    "is in an extra but not optional: Poetry installed it always and published it "
-                    "for the extra only; it is a dependency now, and in the extra"
+                    "is in an extra but not optional: Poetry 1 installed it always and published "
+                    "it for the extra only; it is a dependency now, and in the extra"
                 )
                 work.note(one.start, "extras", f"`{one.key}` {message}")

@@ -54,7 +54,9 @@ def search_order(work: Work) -> list[Source]:
 
 
 def two(work: Work) -> bool:
-    """Whether the project was certainly written for Poetry 2, where a primary source ousts PyPI."""
+    """Whether the project is Poetry 2's, where a primary source ousts PyPI."""
+    if work.project.poetry_version:
+        return work.project.poetry_version >= (2,)
     return bool(work.metadata) or "requires-poetry" in work.project.poetry
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
+from unverse.syntax.toml_text import array, key, quote
 from unverse.uv.pyproject.fields import POETRY
 from unverse.uv.pyproject.layout import Reason
 from unverse.uv.pyproject.metadata import keep
@@ -12,6 +15,7 @@ from unverse.uv.pyproject.work import Work
 _PACKAGE = Reason("pyproject/package-mode", "nothing is installed or built from this folder")
 _DEFAULT = Reason("pyproject/package-mode", "true is what uv assumes with a build system")
 _GONE = Reason("pyproject/requires-poetry", "Poetry is no longer needed here")
+_SETTING = Reason("pyproject/settings", "poetry.toml says it, and uv has a setting for it")
 _EMPTY = Reason("pyproject/metadata", "nothing is left of it")
 
 
@@ -22,6 +26,7 @@ def convert_settings(work: Work) -> None:
     uv = work.project.document.get("tool", {}).get("uv", {})
     if not work.project.package_mode and "package" not in uv:
         work.table("tool", "uv").rows.insert(0, (f"package = false{work.eol}", _PACKAGE))
+    _move_settings(work, uv)
     for one in work.take("requires-poetry"):
         asked = str(work.value(one))
         work.note(
@@ -34,6 +39,28 @@ def convert_settings(work: Work) -> None:
         names = ", ".join(f"`{name}`" for name in work.value(one))
         work.note(one.start, "requires-plugins", f"uv has no plugins: {names} go")
         one.remove(_GONE)
+
+
+def _move_settings(work: Work, uv: Mapping[str, Any]) -> None:
+    """Write what poetry.toml says and uv has a setting for."""
+    moved = work.project.settings.uv if work.project.settings else {}
+    for name, value in moved.items():
+        if name not in uv:
+            work.add(("tool", "uv"), f"{name} = {_toml(value)}{work.eol}", _SETTING)
+        elif uv[name] != value:
+            told = f"poetry.toml has another `{name}`, {_toml(value)}: `[tool.uv]` stays"
+            work.note(0, "settings", told)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Mapping):
+        pairs = ", ".join(f"{key(name)} = {_toml(inner)}" for name, inner in value.items())
+        return f"{{ {pairs} }}"
+    return array([quote(text) for text in value]) if isinstance(value, list) else quote(str(value))
 
 
 def convert_rest(work: Work) -> None:

@@ -9,7 +9,7 @@ from unverse.errors import ConfigurationError, PlanError
 from unverse.poetry.model import Dependency, Project
 from unverse.standards.names import canonical
 from unverse.syntax.toml import loads
-from unverse.uv.pyproject.dependencies import main_requirement, mandatory, of_tool
+from unverse.uv.pyproject.dependencies import main_requirement, of_tool
 from unverse.uv.pyproject.requirement import requirement
 
 # What the conversion writes itself; everything else must come out as it went in.
@@ -63,7 +63,7 @@ def _main(project: Project, after: Mapping[str, Any]) -> str:
     table = after.get("project", {})
     dynamic = table.get("dynamic", [])
     main = project.dependencies
-    own = [d for d in main if of_tool(d) and mandatory(d)]
+    own = [d for d in main if of_tool(d) and project.is_mandatory(d)]
     static = project.document.get("project", {})
     if "dependencies" not in static and "dependencies" not in dynamic:
         wanted = sorted(main_requirement(project, d) for d in own)
