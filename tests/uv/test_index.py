@@ -170,6 +170,14 @@ def test_an_index_that_refuses(
     assert hint in error.value.hint
 
 
+def test_a_refusal_is_told_even_where_an_index_may_be_missing(
+    server: Server, environ: dict[str, str]
+) -> None:
+    server.answers["/simple/foo/"] = Response(b"", status=401)
+    with pytest.raises(IndexUnavailableError, match="refuses access"):
+        fetch_pages([ask(server, ONE)], environ, frozenset({f"{server.url}/simple"}))
+
+
 def test_an_index_that_is_not_there(environ: dict[str, str]) -> None:
     wanted = Wanted(Index("http://127.0.0.1:9/simple"), "foo", frozenset({ONE}))
     with pytest.raises(IndexUnavailableError, match=r"127\.0\.0\.1:9.* cannot be reached"):

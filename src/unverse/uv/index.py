@@ -27,6 +27,7 @@ PYPI = "https://pypi.org/simple"
 _THREADS = 8
 _FRESH = 600  # seconds; uv's own choice where a server says nothing
 _FORMAT = 1
+_REFUSES = "refuses access"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,8 @@ class _Reader:
         try:
             answer = session.get(item.index.page(item.project), headers, item.index.credentials)
         except IndexUnavailableError as error:
-            if item.index.url not in self.optional:
+            # A refusal can be mended by whoever runs this; a network often cannot.
+            if item.index.url not in self.optional or _REFUSES in error.message:
                 raise _explained(error, item.index) from error
             self.found[key] = None
             return
@@ -263,7 +265,7 @@ class _Reader:
 
 
 def _explained(error: IndexUnavailableError, index: Index) -> IndexUnavailableError:
-    if "refuses access" not in error.message:
+    if _REFUSES not in error.message:
         return error
     if not index.name:
         hint = "put credentials for it into `~/.netrc`, or name the index and set its variables"
