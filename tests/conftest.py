@@ -30,6 +30,20 @@ def _git_without_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def private_directories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep scratch files, cached pages and credentials of the machine out of a test."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    for name, place in (
+        ("TMPDIR", scratch),
+        ("UNVERSE_CACHE_DIR", tmp_path / "cache"),
+        ("NETRC", tmp_path / "netrc"),
+    ):
+        monkeypatch.setenv(name, str(place))
+
+
+@pytest.fixture
 def git() -> Git:
     """`git(directory, *arguments)` runs git and returns what it prints."""
     return run_git

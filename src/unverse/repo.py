@@ -76,7 +76,9 @@ class Repository:
         if place.is_file():
             place = place.parent
         if not place.is_dir():
-            raise RepositoryError("no such directory", where=str(path))
+            raise RepositoryError(
+                "no such directory", where=str(path), hint="give the path of a git checkout"
+            )
         questions = ("--is-inside-work-tree", "--show-cdup", "--git-path", "unverse")
         answer = os.fsdecode(_git(place, "rev-parse", *questions))
         inside, _, answer = answer.removesuffix("\n").partition("\n")
@@ -141,7 +143,9 @@ class Repository:
         """
         data = self.read_bytes(path)
         if is_binary(data):
-            raise ConfigurationError("a binary file where text is expected", where=path)
+            raise ConfigurationError(
+                "a binary file where text is expected", where=path, hint="save the file as UTF-8"
+            )
         try:
             return SourceFile(path, data.decode("utf-8"))
         except UnicodeDecodeError as error:
@@ -158,7 +162,11 @@ class Repository:
             return (self.root / path).read_bytes()
         except OSError as error:
             reason = error.strerror or str(error)
-            raise ConfigurationError(f"cannot be read: {reason.lower()}", where=path) from error
+            raise ConfigurationError(
+                f"cannot be read: {reason.lower()}",
+                where=path,
+                hint="make it readable, or take it out of the repository",
+            ) from error
 
     def locate(self, path: str) -> str:
         """Return the path, relative to the repository, at which the bytes of `path` really are.
@@ -275,4 +283,8 @@ def _refusal(place: FsPath, message: str) -> RepositoryError:
             where=str(place),
             hint=f"run `git config --global --add safe.directory {place}`, or work as its owner",
         )
-    return RepositoryError(f"git failed: {message.removeprefix('fatal: ')}", where=str(place))
+    return RepositoryError(
+        f"git failed: {message.removeprefix('fatal: ')}",
+        where=str(place),
+        hint="`git status` has to work there first",
+    )

@@ -14,7 +14,7 @@ from unverse.poetry.groups import MAIN, read_groups, read_main
 from unverse.poetry.metadata import check_metadata
 from unverse.poetry.model import Address, Project, Style
 from unverse.poetry.pythons import is_standard, to_requires_python
-from unverse.poetry.shape import File, Table
+from unverse.poetry.shape import REFUSED, File, Table
 from unverse.poetry.sources import check_indexes, read_sources
 
 _BOM = "\ufeff"
@@ -34,7 +34,9 @@ def read_project(path: str, text: str) -> Project:
     try:
         return _read(path, text)
     except RecursionError as error:
-        raise ConfigurationError("a marker is nested too deeply", where=path) from error
+        raise ConfigurationError(
+            "a marker is nested too deeply", where=path, hint=REFUSED
+        ) from error
 
 
 def _read(path: str, text: str) -> Project:
@@ -80,7 +82,7 @@ def load(path: str, text: str) -> dict[str, Any]:
         line = found[1] if found else text.count("\n") + 1
         problem = re.sub(r" \(at .*\)", "", str(error)).strip() or "nested too deeply"
         message = f"invalid TOML: {problem[:1].lower()}{problem[1:]}"
-        raise ConfigurationError(message, where=f"{path}:{line}") from error
+        raise ConfigurationError(message, where=f"{path}:{line}", hint=REFUSED) from error
 
 
 def _python(project: Table, poetry: Table) -> tuple[str, str]:

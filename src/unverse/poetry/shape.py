@@ -11,6 +11,7 @@ from unverse.errors import ConfigurationError, ConstraintError
 from unverse.poetry.lines import line_of
 from unverse.poetry.model import Address
 
+REFUSED = "correct it: Poetry refuses it, too"
 _NAMES = {str: "a string", bool: "true or false", dict: "a table", list: "an array"}
 
 
@@ -37,7 +38,7 @@ class File:
         Raises:
             ConfigurationError: always.
         """
-        raise ConfigurationError(message, where=self.where(address), hint=hint)
+        raise ConfigurationError(message, where=self.where(address), hint=hint or REFUSED)
 
     def refuse(self, error: ConstraintError, address: Address) -> NoReturn:
         """Say where a constraint or marker stands that does not parse.
@@ -45,7 +46,9 @@ class File:
         Raises:
             ConstraintError: always.
         """
-        raise ConstraintError(error.message, where=self.where(address), hint=error.hint) from error
+        raise ConstraintError(
+            error.message, where=self.where(address), hint=error.hint or REFUSED
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
