@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def main() -> None:
         paths = {file["path"] for file in plan["files"]}
         if not {"pyproject.toml", "poetry.lock"} <= paths:
             raise SystemExit(f"the plan lacks files: {paths}")
-    print(f"wheel: {version.strip()} plans {len(paths)} files of the example")
+    sys.stdout.write(f"wheel: {version.strip()} plans {len(paths)} files of the example\n")
 
 
 if __name__ == "__main__":
