@@ -204,6 +204,8 @@ def test_settings_that_count_for_a_lock() -> None:
         (pyproject(rest="[dependency-groups]\na = [{ include-group = 'b' }]\n"), "group `b`"),
         (pyproject("a", rest="[tool.uv.sources]\na = { index = 'x' }\n"), "index `x`"),
         (pyproject("a", rest="[tool.uv.sources]\na = { x = 'x' }\n"), "source of `a`"),
+        (pyproject(rest="[dependency-groups]\na = 3\n"), "wrong type"),
+        (pyproject(rest="[tool]\nuv = 'x'\n"), "`[[tool.uv.index]]`"),
         (pyproject().replace("dependencies = []", "dynamic = ['dependencies']"), "is dynamic"),
     ],
 )

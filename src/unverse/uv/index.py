@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Lock, local
 from typing import Any
 
-from unverse.errors import IndexUnavailableError
+from unverse.errors import ConfigurationError, IndexUnavailableError
 from unverse.standards.names import canonical
 from unverse.uv.addresses import bare, userinfo
 from unverse.uv.pages import ACCEPT, IndexFile, read_page
@@ -66,9 +66,16 @@ def indexes(document: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[In
     """Return the indexes of a pyproject.toml in uv's order, the default one last.
 
     As for uv, `UV_DEFAULT_INDEX` (or `UV_INDEX_URL`) stands for the default one.
+
+    Raises:
+        ConfigurationError: `[[tool.uv.index]]` is no array of tables.
     """
-    settings = document.get("tool", {}).get("uv", {})
-    tables = [table for table in settings.get("index", ()) if table.get("url")]
+    try:
+        listed = document.get("tool", {}).get("uv", {}).get("index", ())
+        tables = [table for table in listed if table.get("url")]
+    except (AttributeError, TypeError) as error:
+        message = "`[[tool.uv.index]]` is not an array of tables"
+        raise ConfigurationError(message, where="pyproject.toml") from error
     own = next((table for table in tables if table.get("default")), {"url": PYPI})
     asked = environ.get("UV_DEFAULT_INDEX") or environ.get("UV_INDEX_URL") or ""
     if asked:
@@ -194,8 +201,9 @@ class _Reader:
                 for _ in pool.map(work, items):
                     pass
             finally:
-                pool.shutdown(cancel_futures=True)
-                for session in sessions:
+                # After an error, or Ctrl-C, the other threads must not wait for their servers.
+                pool.shutdown(wait=False, cancel_futures=True)
+                for session in list(sessions):
                     session.close()
 
     def _fetch(self, item: Wanted, session: Any) -> None:
@@ -228,10 +236,8 @@ class _Reader:
         try:
             files = read_page(answer.body, kind, answer.url, frozenset(asked))
         except (ValueError, LookupError, TypeError) as error:
-            raise IndexUnavailableError(
-                f"`{item.index.page(item.project)}` is no page of a package index",
-                hint="check the address in `[[tool.uv.index]]`",
-            ) from error
+            told = f"`{item.index.page(item.project)}` is no page of a package index"
+            raise _explained(IndexUnavailableError(told), item.index) from error
         entries = [asdict(file) for file in files]
         self._take(item, entries)
         self._store(item, sorted(asked), entries, answer.headers)
@@ -265,11 +271,20 @@ class _Reader:
 
 
 def _explained(error: IndexUnavailableError, index: Index) -> IndexUnavailableError:
-    if _REFUSES not in error.message:
-        return error
-    if not index.name:
-        hint = "put credentials for it into `~/.netrc`, or name the index and set its variables"
-    else:
-        key = re.sub(r"\W", "_", canonical(index.name)).upper()
-        hint = f"set `UV_INDEX_{key}_USERNAME` and `UV_INDEX_{key}_PASSWORD`"
-    return IndexUnavailableError(error.message, hint=hint)
+    """Say which index it is, and what may help."""
+    told = f"index `{index.name}`: {error.message}" if index.name else error.message
+    explained = IndexUnavailableError(told, hint=advice(error.message, index, error.hint))
+    explained.index = index.name
+    return explained
+
+
+def advice(message: str, index: Index, otherwise: str = "") -> str:
+    """Return what a person can do when an index does not answer as it should."""
+    key = re.sub(r"\W", "_", canonical(index.name)).upper()
+    variables = f"`UV_INDEX_{key}_USERNAME` and `UV_INDEX_{key}_PASSWORD`"
+    if _REFUSES not in message:
+        access = f", and, if it wants credentials, {variables}" if key else ""
+        return f"{otherwise or 'check its address and the network'}{access}"
+    if index.name:
+        return f"set {variables}"
+    return "put credentials for it into `~/.netrc`, or name the index and set its variables"

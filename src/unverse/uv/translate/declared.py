@@ -102,6 +102,16 @@ def declared(
         ConfigurationError: it lacks a name, has dynamic dependencies, or an entry does not parse.
     """
     where = posixpath.normpath(posixpath.join(path, "pyproject.toml"))
+    try:
+        return _declared(document, markers, read, path, where)
+    except (TypeError, AttributeError, KeyError, ValueError) as error:
+        message = f"a value of the wrong type in what uv reads: {error}"
+        raise ConfigurationError(message, where=where) from error
+
+
+def _declared(
+    document: Mapping[str, Any], markers: Diagrams, read: Reader, path: str, where: str
+) -> Declared:
     project = document.get("project", {})
     if not project.get("name"):
         raise ConfigurationError("no `name` in `[project]`", where=where)

@@ -89,9 +89,10 @@ def choose_files(
     Raises:
         LockError: the index has a file of that name with another hash.
     """
-    found = [_file(f, guess) for f in package.files if f.filename] if offered is None else None
-    if found is None:
-        found = list(_matched(package, tuple(offered or ())))
+    if offered is None:
+        found = [_file(f, guess) for f in package.files if f.filename and (f.url or guess)]
+    else:
+        found = list(_matched(package, tuple(offered)))
     located = {file.filename for file in found}
     missing = tuple(f.filename for f in package.files if f.filename not in located)
     sdists = sorted((f for f in found if _rank(f.filename) < len(_SDISTS)), key=_by_kind)
