@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,20 +27,25 @@ class Sample:
 
 @dataclass(frozen=True)
 class Subject:
-    """A command, and what brings its directory back to the start before each run."""
+    """A command and where it runs."""
 
     name: str
     command: Sequence[str]
     directory: Path
-    reset: Callable[[], None] = lambda: None
 
 
-def alternate(subjects: Sequence[Subject], runs: int) -> dict[str, list[Sample]]:
-    """Run the subjects in turn, `runs` times after one warm-up each."""
+def alternate(
+    subjects: Sequence[Subject], runs: int, *, reset: bool = False
+) -> dict[str, list[Sample]]:
+    """Run the subjects in turn, `runs` times after one warm-up each.
+
+    With `reset`, each directory, a repository, is first brought back to its commit.
+    """
     samples: dict[str, list[Sample]] = {subject.name: [] for subject in subjects}
     for number in range(runs + 1):
         for subject in subjects:
-            subject.reset()
+            if reset:
+                restore(subject.directory)
             sample = _run(subject)
             if number:
                 samples[subject.name].append(sample)
