@@ -92,6 +92,11 @@ def _add_migrate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument(
         "--allow-dirty", action="store_true", help="also with uncommitted changes in the work tree"
     )
+    command.add_argument(
+        "--allow-unreachable",
+        action="store_true",
+        help="guess the addresses of files on an index (not the default one) that is out of reach",
+    )
     _add_format(command)
     command.set_defaults(run=_migrate)
 
@@ -151,7 +156,12 @@ def _migrate(options: argparse.Namespace) -> int:
     from unverse.pipeline import migrate
     from unverse.report.progress import progress
 
-    run = migrate(options.path, allow_dirty=options.allow_dirty, progress=progress())
+    run = migrate(
+        options.path,
+        allow_dirty=options.allow_dirty,
+        allow_unreachable=options.allow_unreachable,
+        progress=progress(),
+    )
     _show(run, options)
     return 0 if run.holds else 1
 

@@ -49,7 +49,13 @@ class LockError(UnverseError):
 
 
 class IndexUnavailableError(UnverseError):
-    """The package index cannot be reached or refuses to answer."""
+    """The package index cannot be reached or refuses to answer.
+
+    Attributes:
+        index: its name in pyproject.toml; empty if it has none, or is not known.
+    """
+
+    index = ""
 
 
 class ToolError(UnverseError):

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from unverse.edits import Change, CreateFile, Note
-from unverse.errors import RepositoryError
+from unverse.errors import IndexUnavailableError, RepositoryError
 from unverse.plan import Plan, make_plan
 from unverse.proof.claims import Claim, Verdict
 from unverse.repo import Repository
@@ -32,11 +32,13 @@ class Run:
 
     Attributes:
         progress: gives a context for a step that takes a while, for a person who waits.
+        allow_unreachable: guess the addresses of files on indexes that cannot be reached.
     """
 
     repository: Repository
     plan: Plan
     progress: Progress
+    allow_unreachable: bool = False
     locks: list[LockOutcome] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
 
@@ -46,14 +48,21 @@ class Run:
         return all(claim.verdict is not Verdict.FAILS for claim in self.claims)
 
 
-def migrate(path: Path, *, allow_dirty: bool = False, progress: Progress | None = None) -> Run:
+def migrate(
+    path: Path,
+    *,
+    allow_dirty: bool = False,
+    allow_unreachable: bool = False,
+    progress: Progress | None = None,
+) -> Run:
     """Move the repository that holds `path` to uv.
 
     Raises:
         UnverseError: it cannot be done; the repository is as it was.
     """
     repository = _open(path)
-    run = Run(repository, make_plan(repository), progress or (lambda _: nullcontext()))
+    progress = progress or (lambda _: nullcontext())
+    run = Run(repository, make_plan(repository), progress, allow_unreachable)
     if not run.plan.changes:
         raise RepositoryError(
             "already on uv: nothing is left to change",
@@ -126,7 +135,23 @@ def _make_lock(run: Run, project: Project, lock: PoetryLock | None) -> LockResul
         return place.read_bytes().decode() if place.is_file() else None
 
     source = uv_lock.Project(run.repository.root, project.path, text_of, lock, run.repository.files)
-    return uv_lock.make_lock(source, guess=True)
+    try:
+        return uv_lock.make_lock(source, guess=run.allow_unreachable)
+    except IndexUnavailableError as error:
+        error.where = _place_of_index(run.repository, project, error.index) or error.where
+        raise
+
+
+def _place_of_index(repository: Repository, project: Project, name: str) -> str:
+    """Return where a package source is written; empty if it is none of the project's."""
+    from unverse.poetry.lines import line_of
+    from unverse.standards.names import canonical
+
+    for source in project.sources:
+        if canonical(source.name) == canonical(name):
+            line = line_of(repository.read(project.path).text, source.address)
+            return f"{project.path}:{line}"
+    return ""
 
 
 def _named(claims: Iterator[Claim], project: Project, projects: int) -> Iterator[Claim]:

@@ -56,3 +56,7 @@ def claims(outcome: LockOutcome) -> Iterator[Claim]:
     verdict = Verdict.HOLDS if result.checked else Verdict.NOT_CHECKED
     evidence = str(result.how) if result.checked else result.unchecked
     yield Claim("lock: `uv lock --check` accepts it", verdict, evidence)
+    if result.guessed:
+        name = "lock: files are where uv.lock says"
+        told = f"could not be reached: {', '.join(result.guessed)}"
+        yield Claim(name, Verdict.NOT_CHECKED, told)

@@ -55,6 +55,7 @@ class Session:
     trust: ssl.SSLContext
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     _open: dict[tuple[str, str], http.client.HTTPConnection] = field(default_factory=dict)
+    _closed: bool = False
 
     @cached_property
     def _timeout(self) -> float:
@@ -64,8 +65,12 @@ class Session:
             return 30.0
 
     def close(self) -> None:
-        """Close every connection."""
-        for connection in self._open.values():
+        """Close every connection for good; a thread that waits for an answer waits no longer."""
+        self._closed = True
+        for connection in list(self._open.values()):
+            if connection.sock:
+                with suppress(OSError):
+                    connection.sock.shutdown(socket.SHUT_RDWR)
             connection.close()
         self._open.clear()
 
@@ -100,7 +105,7 @@ class Session:
             except (OSError, http.client.HTTPException, zlib.error) as error:
                 problem = error
                 self._drop(parts)
-                if isinstance(error, socket.gaierror | ConnectionRefusedError):
+                if self._closed or isinstance(error, socket.gaierror | ConnectionRefusedError):
                     break
                 continue
             if answer.status not in _TRANSIENT or attempt == _ATTEMPTS - 1:
@@ -187,7 +192,7 @@ def _unreachable(url: str, problem: Exception | None) -> IndexUnavailableError:
     reason = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
     return IndexUnavailableError(
         f"`{bare(url)}` cannot be reached: {reason.lower()}",
-        hint="check the network, `HTTPS_PROXY`, and the address in `[[tool.uv.index]]`",
+        hint="check its address, the network and `HTTPS_PROXY`",
     )
 
 

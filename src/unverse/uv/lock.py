@@ -12,7 +12,7 @@ import shutil
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,7 @@ from typing import Any
 from unverse.errors import ConfigurationError, IndexUnavailableError, LockError, ToolError
 from unverse.poetry.lock import PoetryLock
 from unverse.uv import run
-from unverse.uv.index import Index, fetch_pages, indexes
+from unverse.uv.index import Index, advice, fetch_pages, indexes
 from unverse.uv.run import Answer, Outcome
 from unverse.uv.translate import Translation, prepare, translate, wanted
 from unverse.uv.translate.seed import write_seed
@@ -46,6 +46,8 @@ class LockResult:
         checked: whether `uv lock --check` accepted it.
         unchecked: why it was not checked; empty if it was.
         messages: what a person should know, one line each.
+        guessed: addresses of indexes that could not be reached, so that the addresses of their
+            files are guessed.
     """
 
     text: str
@@ -53,6 +55,7 @@ class LockResult:
     checked: bool
     unchecked: str = ""
     messages: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,8 @@ def make_lock(
     guessed = _guessed(found) if guess else frozenset()
     pages = fetch_pages(wanted(prepared), environ, optional=guessed)
     lost = frozenset(url for url, _ in pages if url in guessed and _unread(url, pages))
-    return _checked(project, environ, translate(prepared, pages, lost))
+    result = _checked(project, environ, translate(prepared, pages, lost))
+    return replace(result, guessed=tuple(sorted(lost)))
 
 
 def _guessed(found: Iterable[Index]) -> frozenset[str]:
@@ -235,13 +239,28 @@ def _uv_lock(project: Project, environ: Mapping[str, str], seed: str) -> tuple[s
 def _failure(answer: Answer, project: Project) -> LockError | ToolError | IndexUnavailableError:
     where = project.path
     if answer.outcome in {Outcome.UNREACHABLE, Outcome.REFUSED}:
-        return IndexUnavailableError(f"`uv lock` failed: {answer.message}", where=where)
+        return _unavailable(answer, project)
     if answer.outcome is Outcome.INTERPRETER:
         hint = "install one, for example with `uv python install`, then migrate again"
         return ToolError(f"{answer.outcome}: {answer.message}", where=where, hint=hint)
     if answer.outcome is Outcome.UNSATISFIABLE:
-        return LockError(f"{answer.outcome}: {answer.message}", where=where)
-    return ToolError(f"`uv lock` failed: {answer.message}", where=where)
+        hint = "correct the constraints, then migrate again"
+        return LockError(f"{answer.outcome}: {answer.message}", where=where, hint=hint)
+    hint = "set right what uv names, then migrate again"
+    if project.lock is None:
+        hint += "; or make a poetry.lock (`poetry lock`): it is translated without resolving"
+    return ToolError(f"`uv lock` failed: {answer.message}", where=where, hint=hint)
+
+
+def _unavailable(answer: Answer, project: Project) -> IndexUnavailableError:
+    """Tell of the index that uv names, as far as it names one."""
+    found = indexes(project.document, {})
+    index = next((i for i in found if i.url.rstrip("/") in answer.message), Index(""))
+    hint = advice(str(answer.outcome), index)
+    told = f"`uv lock` failed: {answer.message}"
+    error = IndexUnavailableError(told, where=project.path, hint=hint)
+    error.index = index.name
+    return error
 
 
 @contextmanager

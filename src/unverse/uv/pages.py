@@ -50,6 +50,9 @@ def read_page(body: bytes, content_type: str, url: str, names: frozenset[str]) -
         return [_file(entry, url) for entry in _entries(body.decode()) if _asked(entry, names)]
     parser = _Anchors(url)
     parser.feed(body.decode(errors="replace"))
+    # A login page or an error page has no such links; taken for an index, it would empty a lock.
+    if "html" not in content_type or not parser.files:
+        raise ValueError(f"no links in a page of type `{content_type}`")
     return [file for file in parser.files if _wanted(file, names)]
 
 

@@ -139,7 +139,9 @@ def lock(
         return Answer(Outcome.FAILED, f"`uv lock` did not end within {_TIMEOUT} seconds")
     except OSError as error:
         raise ToolError(f"uv cannot be run: {error.strerror or error}", where=words[0]) from error
-    return Answer(Outcome.DONE) if not done.returncode else read_failure(done.stderr)
+    # Where the scratch copy lies is of no interest.
+    told = done.stderr.replace(f"{directory}{os.sep}", "")
+    return Answer(Outcome.DONE) if not done.returncode else read_failure(told)
 
 
 def read_failure(text: str) -> Answer:
