@@ -15,7 +15,7 @@ from unverse.plan import make_plan
 from unverse.proof.claims import Claim, Verdict
 from unverse.repo import Repository
 from unverse.report.progress import progress
-from unverse.report.text import claims_text, plan_text, run_text
+from unverse.report.text import claims_text, outcome_text, plan_text
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "bikes"
 _IDENTITY = ("-c", "user.name=unverse", "-c", "user.email=unverse@localhost")
@@ -46,7 +46,7 @@ def _show(before: Path, after: Path, say: Callable[[str], None], install: bool) 
     say(plan_text(make_plan(Repository.open(after))))
     say("\n$ unverse migrate\n")
     run = migrate(after, progress=progress())
-    say(run_text(run.plan, run.claims))
+    say(outcome_text(run.plan, run.claims))
     claims = list(run.claims)
     if install:
         say("\n$ poetry install   # in one copy\n$ uv sync          # in the other\n")

@@ -16,6 +16,8 @@ _TAG = re.compile(r"(?P<kind>cp|pp|py)(?P<major>\d)(?P<minor>\d*)$")
 _SYSTEMS = {"win": "win32", "macosx": "darwin", "linux": "linux", "manylinux": "linux"}
 _SYSTEMS |= {"musllinux": "linux"}
 _SDIST = (".tar.gz", ".zip", ".tar.bz2", ".tgz")
+# The machines of the grid, as platform tags end in them (PEP 425).
+_MACHINE = re.compile(r"(x86_64|amd64|aarch64|arm64|universal2?|intel)$")
 
 
 class LeftOut(StrEnum):
@@ -112,10 +114,9 @@ def _cause(
     stable = "abi3" in abis
     if not any(_runs(tag, allowed, stable=stable) for tag in pythons.split(".")):
         return LeftOut.PYTHON
-    targets = {_SYSTEMS.get(re.split(r"[\d_]", p)[0], "") for p in platforms.split(".")}
-    if "any" not in platforms.split(".") and not targets & systems:
-        return LeftOut.PLATFORM
-    return LeftOut.OTHER
+    tags = [tag for tag in platforms.split(".") if tag == "any" or _MACHINE.search(tag)]
+    targets = {_SYSTEMS.get(re.split(r"[\d_]", tag)[0], "") for tag in tags}
+    return LeftOut.OTHER if "any" in tags or targets & systems else LeftOut.PLATFORM
 
 
 def _runs(tag: str, allowed: list[tuple[int, ...]], *, stable: bool) -> bool:

@@ -25,9 +25,13 @@ def plan_text(plan: Plan, *, verbose: bool = False) -> str:
 
 def run_text(plan: Plan, claims: Iterable[Claim], *, verbose: bool = False) -> str:
     """Return what a migration did: the rows, the notes, the claims."""
+    return "\n".join([*_rows(plan), "", *_notes(plan, verbose), "", outcome_text(plan, claims)])
+
+
+def outcome_text(plan: Plan, claims: Iterable[Claim]) -> str:
+    """Return what came of a migration whose plan has been shown: the claims."""
     total = f"{_files(plan)} changed. `unverse undo` takes it back, to the byte."
-    parts = [*_rows(plan), "", *_notes(plan, verbose), "", claims_text(claims), "", total]
-    return "\n".join(parts)
+    return f"{claims_text(claims)}\n\n{total}"
 
 
 def _rows(plan: Plan) -> Iterator[str]:
