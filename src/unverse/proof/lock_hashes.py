@@ -17,7 +17,7 @@ _SYSTEMS = {"win": "win32", "macosx": "darwin", "linux": "linux", "manylinux": "
 _SYSTEMS |= {"musllinux": "linux"}
 _SDIST = (".tar.gz", ".zip", ".tar.bz2", ".tgz")
 # The machines of the grid, as platform tags end in them (PEP 425).
-_MACHINE = re.compile(r"(x86_64|amd64|aarch64|arm64|universal2?|intel)$")
+_MACHINE = re.compile(r"(x86_64|amd64|aarch64|arm64|universal2?|intel|win32)$")
 
 
 class LeftOut(StrEnum):
