@@ -162,9 +162,9 @@ def with_neighbours(project: Project, repository: Repository) -> Project:
     """Add to a project what poetry.toml and the first lines of poetry.lock beside it say."""
     folder = PurePosixPath(project.path).parent
     toml, lock = str(folder / "poetry.toml"), str(folder / "poetry.lock")
-    settings, version = None, tuple[int, ...]()
+    settings, version = project.settings, project.poetry_version
     if toml in repository.files:
-        settings = read_settings(repository.read(toml).text, toml)
+        settings = read_settings(repository.read(toml).text, toml).uv
     if repository.exists(lock):
         version = poetry_version(repository.read(lock).text)
     return replace(project, settings=settings, poetry_version=version)

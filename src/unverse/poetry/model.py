@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from unverse.edits import Note
 from unverse.standards.names import canonical
-
-if TYPE_CHECKING:
-    from unverse.poetry.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +148,7 @@ class Project:
         dependencies: of main, in the author's order, optional ones included, `python` left out.
         groups: in the author's order; legacy `dev-dependencies` is the group `dev`.
         notes: what could be read but not expressed.
-        settings: what the poetry.toml beside it says; None if there is none.
+        settings: keys of `[tool.uv]` that the poetry.toml beside it amounts to.
         poetry_version: of the Poetry that wrote poetry.lock; empty if that is unknown.
     """
 
@@ -168,7 +165,7 @@ class Project:
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     notes: tuple[Note, ...] = ()
-    settings: Settings | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
     poetry_version: tuple[int, ...] = ()
 
     @property

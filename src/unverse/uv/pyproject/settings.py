@@ -43,8 +43,7 @@ def convert_settings(work: Work) -> None:
 
 def _move_settings(work: Work, uv: Mapping[str, Any]) -> None:
     """Write what poetry.toml says and uv has a setting for."""
-    moved = work.project.settings.uv if work.project.settings else {}
-    for name, value in moved.items():
+    for name, value in work.project.settings.items():
         if name not in uv:
             work.add(("tool", "uv"), f"{name} = {_toml(value)}{work.eol}", _SETTING)
         elif uv[name] != value:
