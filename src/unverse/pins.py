@@ -1,0 +1,47 @@
+"""The versions that unverse writes into files, from the one data file `pins.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A GitHub action at a release: `name@tag`, or `name@commit # tag`."""
+
+    name: str
+    tag: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """What pins.toml holds.
+
+    Attributes:
+        uv: release of uv, `0.13.9`.
+        setup_uv: the action that installs uv in a workflow.
+        image: of uv with its tag, `ghcr.io/astral-sh/uv:0.13.9`.
+        hooks: repository of uv's pre-commit hooks; `uv` is its `rev`.
+    """
+
+    uv: str
+    setup_uv: Action
+    image: str
+    hooks: str
+
+
+@lru_cache(maxsize=1)
+def pins() -> Pins:
+    """Return the versions of this release of unverse."""
+    import tomllib
+
+    # `importlib.resources` would find it as well, at twice the time of all the rest here.
+    data = tomllib.loads(Path(__file__).with_name("pins.toml").read_text(encoding="utf-8"))
+    uv = data["uv"]["version"]
+    name = "astral-sh/setup-uv"
+    action = data["actions"][name]
+    setup_uv = Action(name, action["tag"], action["commit"])
+    return Pins(uv, setup_uv, f"{data['images']['uv']}:{uv}", data["hooks"]["uv-pre-commit"])
