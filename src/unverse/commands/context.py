@@ -1,0 +1,99 @@
+"""Where a command stands: its project, the kind of place, and what was done there before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from unverse.standards.names import canonical
+
+if TYPE_CHECKING:
+    from unverse.poetry.model import Project
+
+Setting = Literal["ci", "image", "shell", "docs", "tasks"]
+_EMPTY: Mapping[str, tuple[str, ...]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What the commands before this one have put into the environment.
+
+    Attributes:
+        complete: at least the default groups and the project itself are installed.
+        options: the options of every `uv sync` so far that choose what is installed.
+        overlaid: something was installed by hand that `uv run` could take back.
+        bumped: the version in pyproject.toml was changed, so that the lock is stale.
+        edited: pyproject.toml was changed in another way.
+    """
+
+    complete: bool = False
+    options: tuple[str, ...] = ()
+    overlaid: bool = False
+    bumped: bool = False
+    edited: bool = False
+
+    @property
+    def plain_run(self) -> bool:
+        """Whether `uv run` would leave the environment as it is."""
+        return self.complete and not (self.overlaid or self.bumped or self.edited)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What decides the translation of a command besides its words.
+
+    Attributes:
+        poetry_major: of the Poetry that the repository uses, 1 or 2 (see `generation.py`).
+        synced: None if nothing is known to have been synced here.
+        setting: `ci` a job, `image` a Dockerfile, `shell` a script, `docs` what a person types,
+            `tasks` Makefile, invoke, tox and the like.
+        foreign: the environment is not uv's own (a system prefix, an active or cached one), so
+            that packages in it must not be removed.
+        values: known values of dynamic words, by raw text: `{"${{ matrix.group }}": ("docs",)}`.
+        kept_programs: raw words for Poetry whose definition becomes uv, and which therefore stay:
+            `{"$(POETRY)"}`.
+        environment: variables that are set for the command.
+    """
+
+    project: Project
+    poetry_major: int = 2
+    synced: Synced | None = None
+    setting: Setting = "ci"
+    foreign: bool = False
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _EMPTY)
+    kept_programs: frozenset[str] = frozenset()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def inexact(self) -> bool:
+        """Whether a sync must not remove anything."""
+        create = self.environment.get("POETRY_VIRTUALENVS_CREATE", "")
+        return self.foreign or create.lower() in {"false", "0"}
+
+    @property
+    def optional_groups(self) -> frozenset[str]:
+        """Normalised names of the groups that are only installed when asked for."""
+        return frozenset(canonical(g.name) for g in self.project.groups if g.optional)
+
+    @property
+    def default_groups(self) -> tuple[str, ...]:
+        """Normalised names of the groups that are installed without being asked for."""
+        return tuple(canonical(name) for name in self.project.default_groups)
+
+    @property
+    def dynamic_version(self) -> bool:
+        """Whether the version is computed by the build, so that `uv version` cannot know it."""
+        document = self.project.document
+        dynamic = document.get("project", {}).get("dynamic", ())
+        tool = document.get("tool", {})
+        backend = document.get("build-system", {}).get("build-backend", "")
+        return (
+            "poetry-dynamic-versioning" in tool
+            or "poetry_dynamic_versioning" in str(backend)
+            or ("version" in dynamic and not self.project.version)
+        )
+
+    def after(self, **changes: bool | tuple[str, ...]) -> Synced:
+        """Return what is synced after a command that changes it so."""
+        return replace(self.synced or Synced(), **changes)  # type: ignore[arg-type]

@@ -1,0 +1,101 @@
+"""Groups that a command asks for, in uv's options.
+
+Poetry takes main and every group that is not optional; uv does the same once the migrated project
+has `default-groups`. https://python-poetry.org/docs/managing-dependencies/#dependency-groups
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from unverse.commands.context import Context
+from unverse.commands.invocation import Given, Invocation, names
+from unverse.commands.table import Untranslatable
+from unverse.standards.names import canonical
+
+MAIN = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is asked for; `narrowed` if it is less than the default.
+
+    `undeclared` are names that the project has no group for: uv refuses them.
+    """
+
+    narrowed: bool = False
+    undeclared: tuple[str, ...] = ()
+
+
+def select(found: Invocation, context: Context) -> Selection | Untranslatable:
+    """Translate all group options of a command in their places."""
+    chosen: list[str] = []
+    exclusive = found.has("--only")
+    for given in found.given:
+        if given.name == "--only" or (given.name in {"--with", "--without"} and not exclusive):
+            single = names(given, context)
+            if isinstance(single, Untranslatable):
+                return single
+            if given.name == "--without" and MAIN in single:
+                return Untranslatable("uv cannot leave out the project's own dependencies")
+            chosen += [name for name in single if name != MAIN]
+            if given.name != "--only":
+                _listed(found, given, single)
+        elif given.name in {"--with", "--without"}:
+            found.put(given)  # Poetry ignores them beside `--only`
+    if exclusive:
+        problem = _only(found, chosen, context)
+        if problem:
+            return problem
+    _legacy(found, context)
+    narrow = ("--only", "--without", "--no-dev", "--dev-only", "--default")
+    return Selection(any(found.has(name) for name in narrow), _undeclared(chosen, context))
+
+
+def _listed(found: Invocation, given: Given, single: tuple[str, ...]) -> None:
+    option = {"--with": "--group", "--without": "--no-group"}[given.name]
+    found.put(given, *(word for name in single if name != MAIN for word in (option, name)))
+
+
+def _only(found: Invocation, chosen: list[str], context: Context) -> Untranslatable | None:
+    """`--only main` is a set without any group, `--only docs` one without the project."""
+    asked = [name for given in found.all("--only") for name in _names(given, context)]
+    with_main = MAIN in asked
+    if not with_main and (found.has("--extras") or found.has("--all-extras")):
+        found.drop("--extras", "--all-extras")
+    option = "--group" if with_main else "--only-group"
+    words = ["--no-default-groups"] if with_main else []
+    words += [word for name in chosen for word in (option, name)]
+    for at, given in enumerate(found.all("--only")):
+        found.put(given, *(words if at == 0 else ()))
+    return None
+
+
+def _names(given: Given, context: Context) -> tuple[str, ...]:
+    single = names(given, context)
+    return () if isinstance(single, Untranslatable) else single
+
+
+def _legacy(found: Invocation, context: Context) -> None:
+    for given in found.given:
+        if given.name == "--no-dev":
+            others = [name for name in context.default_groups if name != "dev"]
+            found.put(given, *(("--no-group", "dev") if others else ("--no-default-groups",)))
+        elif given.name == "--dev-only":
+            found.put(given, "--only-group", "dev")
+        elif given.name == "--default":
+            found.put(given, "--no-default-groups")
+
+
+def _undeclared(chosen: list[str], context: Context) -> tuple[str, ...]:
+    groups = {canonical(group.name) for group in context.project.groups}
+    literal = (name for name in chosen if "$" not in name)
+    return tuple(name for name in literal if canonical(name) not in groups)
+
+
+def remark(selection: Selection) -> str:
+    """Say what a person has to know about the selection."""
+    if not selection.undeclared:
+        return ""
+    listed = ", ".join(f"`{name}`" for name in selection.undeclared)
+    return f"no group {listed} in pyproject.toml: uv refuses it"

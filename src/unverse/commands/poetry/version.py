@@ -1,0 +1,7 @@
+"""`poetry version`."""
+
+from __future__ import annotations
+
+from unverse.commands.table import Row
+
+ROWS: tuple[Row, ...] = ()

@@ -1,0 +1,76 @@
+"""Take whole commands out of a script, with the line or the `&&` that they would leave behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from unverse.commands.table import Translation
+from unverse.edits import Edit
+from unverse.syntax.shell import Chain, Command, Span
+
+Make = Callable[[int, int, str, Translation], Edit]
+Gone = Sequence[tuple[Command, Translation]]
+
+_BEFORE = re.compile(r"[ \t]*[@+-]*[ \t]*")
+_AFTER = re.compile(r"[ \t]*;?[ \t]*(?:#[^\n]*)?(?:\r?\n|$)")
+_NEXT = re.compile(r"[ \t]*;[ \t]*(?:\\\r?\n[ \t]*)?")
+_PREVIOUS = re.compile(r"[ \t]*(?:\\\r?\n[ \t]*)?;?[ \t]*(?:\\\r?\n[ \t]*)?$")
+
+
+def removals(text: str, gone: Gone, make: Make) -> Iterator[Edit]:
+    """Yield the edits that take commands out of `text`."""
+    chains: dict[Span, list[tuple[Command, Translation]]] = {}
+    for command, verdict in gone:
+        if command.chain is None:
+            yield make(command.start, command.end, "true", verdict)
+        else:
+            chains.setdefault((command.chain.start, command.chain.end), []).append(
+                (command, verdict)
+            )
+    for members in chains.values():
+        yield from _from_chain(text, members, make)
+
+
+def _from_chain(text: str, members: Gone, make: Make) -> Iterator[Edit]:
+    chain = members[0][0].chain
+    assert chain is not None  # noqa: S101 - they were sorted by it
+    verdicts = {_operand(chain, command): verdict for command, verdict in members}
+    kept = [at for at in range(len(chain.operands)) if at not in verdicts]
+    verdict = members[0][1]
+    if kept:
+        for at in sorted(verdicts):
+            start, end = _operand_span(chain, at, kept[0])
+            yield make(start, end, "", verdicts[at])
+    elif chain.removable:
+        start, end = statement_span(text, chain.start, chain.end)
+        yield make(start, end, "", verdict)
+    else:
+        yield make(chain.start, chain.end, "true", verdict)
+
+
+def _operand(chain: Chain, command: Command) -> int:
+    spans = enumerate(chain.operands)
+    return next((at for at, (start, end) in spans if start <= command.start < end), 0)
+
+
+def _operand_span(chain: Chain, at: int, first_kept: int) -> Span:
+    """Span of an operand of `&&` with the operator that belongs to it."""
+    start, end = chain.operands[at]
+    if at < first_kept:
+        return start, chain.operands[at + 1][0]
+    return chain.operands[at - 1][1], end
+
+
+def statement_span(text: str, start: int, end: int) -> Span:
+    """Span of a statement with its line, if nothing else is on it, or with its semicolon."""
+    line = text.rfind("\n", 0, start) + 1
+    after = _AFTER.match(text, end)
+    if _BEFORE.fullmatch(text, line, start) and after:
+        if after.end() == len(text) and not text.endswith("\n") and line:
+            return line - 1 - text[:line].endswith("\r\n"), len(text)
+        return line, after.end()
+    if following := _NEXT.match(text, end):
+        return start, following.end()
+    previous = _PREVIOUS.search(text, 0, start)
+    return (previous.start() if previous else start), end

@@ -1,0 +1,165 @@
+"""A command through the rows of a table: the one engine behind all tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from unverse.commands.context import Context
+from unverse.commands.invocation import Invocation, read, replacements, translated
+from unverse.commands.table import (
+    Exactness,
+    Option,
+    Outcome,
+    Replacement,
+    Row,
+    Translation,
+    Untranslatable,
+)
+from unverse.syntax.shell import Command
+
+_ORDER = (Exactness.EXACT, Exactness.APPROXIMATE, Exactness.NONE)
+
+
+def translate_with(
+    rows: Sequence[Row], options: Sequence[Option], command: Command, context: Context
+) -> Translation | Untranslatable:
+    """Translate a command by the rows of its tool.
+
+    Args:
+        options: those that the tool takes with every subcommand.
+    """
+    match = find_row(rows, options, command, context)
+    if isinstance(match, Untranslatable):
+        return match
+    row, form = match
+    if row.refused:
+        return Untranslatable(row.refused, row)
+    found = read(command, row, form, options, context)
+    if isinstance(found, Untranslatable):
+        return found
+    return _finished(found, context)
+
+
+def find_row(
+    rows: Sequence[Row], options: Sequence[Option], command: Command, context: Context
+) -> tuple[Row, tuple[int, ...]] | Untranslatable:
+    """Return the row with the longest form that the command begins with, and its words."""
+    spoken = _subcommand(options, command)
+    texts = tuple(command.words[index].value or "" for index in spoken)
+    fitting = [
+        row
+        for row in rows
+        if texts[: len(row.form)] == row.form
+        and (not row.majors or context.poetry_major in row.majors)
+    ]
+    best = max(fitting, key=lambda row: len(row.form), default=None)
+    if best is None or (texts and not best.form):
+        name = " ".join((command.program, *texts[:1]))
+        if texts and not texts[0]:
+            raw = command.words[spoken[0]].text
+            return Untranslatable(f"the subcommand comes from `{raw}`, which is not known here")
+        return Untranslatable(f"`{name}` is no command of this table: a plugin, or a typing error")
+    return best, spoken[: len(best.form)]
+
+
+def _subcommand(options: Sequence[Option], command: Command) -> tuple[int, ...]:
+    """Return the indices of the first words that are neither options nor their values."""
+    valued = {name for option in options if option.takes != "nothing" for name in option.names}
+    found: list[int] = []
+    at = command.rest
+    while at < len(command.words) and len(found) < 3:
+        text = command.words[at].text
+        if text in valued:
+            at += 1
+        elif not text.startswith("-"):
+            found.append(at)
+        elif found:
+            break
+        at += 1
+    return tuple(found)
+
+
+def _finished(found: Invocation, context: Context) -> Translation | Untranslatable:
+    problem = _default_changes(found, context)
+    if problem:
+        return replace(problem, row=found.row)
+    outcome: Outcome | Untranslatable = Outcome()
+    if found.row.rewrite:
+        outcome = found.row.rewrite(found, context)
+    if isinstance(outcome, Untranslatable):
+        return replace(outcome, row=found.row)
+    return assemble(found, outcome, context)
+
+
+def _default_changes(found: Invocation, context: Context) -> Untranslatable | None:
+    """Translate option by option; an operand that the row does not know is a problem."""
+    words: dict[tuple[int, int], tuple[str, ...]] = {}
+    for given in found.given:
+        if found.row.rewrite and given.option.becomes == "":
+            continue  # the rewrite decides
+        new = translated(given, context)
+        if isinstance(new, Untranslatable):
+            return new
+        span = given.first, given.last
+        words[span] = tuple(dict.fromkeys((*words.get(span, ()), *new))) if span in words else new
+    for (first, last), new in words.items():
+        old = tuple(word.text for word in found.command.words[first:last])
+        if new != old:
+            found.replace(first, last, *new)
+    if found.operands and found.row.operands == "none":
+        return Untranslatable(f"unexpected argument `{found.word(found.operands[0]).text}`")
+    return None
+
+
+def assemble(
+    found: Invocation, outcome: Outcome, context: Context
+) -> Translation | Untranslatable:
+    """Put the translation together from what was decided for every word."""
+    command, row = found.command, found.row
+    raw = " ".join(word.text for word in command.words[command.first : command.rest])
+    kept = raw if raw in context.kept_programs else ""
+    goes = not found.head
+    first, last = command.first, len(command.words)
+    changes = (
+        (Replacement(first, last, ()),) if goes else tuple(replacements(found, kept))
+    )
+    text = render(command, changes)
+    if command.quote and any(quote in word for word in _new(changes) for quote in command.quote):
+        return Untranslatable(f"`{text}` cannot stand inside {command.quote}…{command.quote}", row)
+    if goes and (command.joint or not command.chain) and row.kind != "installer":
+        text, changes = "true", (Replacement(first, last, ("true",)),)
+    return Translation(
+        text,
+        changes,
+        row,
+        _exactness(found, outcome),
+        outcome.note,
+        outcome.synced,
+        outcome.foreign,
+        row.kind,
+        outcome.compound,
+        outcome.partial,
+        dict(found.assignments),
+    )
+
+
+def _new(changes: Iterable[Replacement]) -> list[str]:
+    return [word for change in changes for word in change.words]
+
+
+def render(command: Command, changes: Iterable[Replacement]) -> str:
+    """Return the program and its arguments with the changes made, one space between words."""
+    words: list[str] = []
+    at = command.first
+    for change in sorted(changes, key=lambda c: c.first):
+        words += [word.text for word in command.words[at : change.first]]
+        words += change.words
+        at = change.last
+    words += [word.text for word in command.words[at:]]
+    return " ".join(words)
+
+
+def _exactness(found: Invocation, outcome: Outcome) -> Exactness:
+    levels = [found.row.exactness, *(given.option.exactness for given in found.given)]
+    return outcome.exactness or max(levels, key=_ORDER.index)

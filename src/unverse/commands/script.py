@@ -1,0 +1,275 @@
+"""A script -> edits: its commands in their order, each knowing what the ones before it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from unverse.commands import removal
+from unverse.commands.context import Context
+from unverse.commands.table import Replacement, Translation, Untranslatable
+from unverse.commands.translate import translate
+from unverse.edits import Edit, Note, splice
+from unverse.repo import SourceFile
+from unverse.syntax import shell
+from unverse.syntax.shell import Command, Span
+from unverse.syntax.shell_text import Dialect, literal
+
+Verdict = Translation | Untranslatable
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What becomes of a script.
+
+    Attributes:
+        outcomes: edits and notes, offsets in the file.
+        context: as it is behind the script's last command.
+        emptied: nothing that is executed is left.
+        seen: every command that was ours, places in the file, and what was said of it.
+    """
+
+    outcomes: tuple[Edit | Note, ...]
+    context: Context
+    emptied: bool
+    seen: tuple[tuple[Command, Verdict], ...]
+
+
+def edit_script(
+    file: SourceFile,
+    start: int,
+    end: int,
+    context: Context,
+    rule: str,
+    *,
+    dialect: Dialect = "shell",
+    folded: bool = False,
+    installers: Literal["replace", "remove", "keep"] = "replace",
+    settings: Literal["remove", "keep"] = "remove",
+) -> Result:
+    """Translate the commands of `file.text[start:end]`.
+
+    Args:
+        rule: the converter's name; the rules of the edits begin with it.
+        dialect: see `shell_text.masked`.
+        folded: the region is a folded YAML scalar.
+        installers: what becomes of commands that install Poetry; `remove` is for places where uv
+            comes in another way, `keep` for callers that look at `seen`.
+        settings: whether `poetry config` without an equivalent goes, or is left to the caller.
+    """
+    text = file.text[start:end]
+    script = shell.parse(text, dialect, folded=folded)
+    seen, context = _translated(script.commands, context)
+    kept = {"installer": installers == "keep", "setting": settings == "keep"}
+    done = [(c, _removed(t) if _goes(t, installers) else t) for c, t in seen]
+    todo = [(c, t) for c, t in done if not (isinstance(t, Translation) and kept.get(t.kind))]
+    local = SourceFile(file.path, text)
+    made = [e for c, t in todo if isinstance(t, Translation) for e in _changes(local, c, t, rule)]
+    made += removal.removals(text, _gone(todo), _edit(local, rule))
+    notes = _notes(local, [*done, *_unread(local, script)], rule)
+    if made and _breaks(text, made, script, dialect, folded):
+        notes.append(Note(file.path, 1, f"{rule}/shell", "its commands cannot be changed in place"))
+        made = []
+    moved = tuple((shell.shifted(c, start), t) for c, t in seen)
+    emptied = bool(made) and _is_empty(splice(text, made))
+    return Result((*_moved(file, start, made, notes),), context, emptied, moved)
+
+
+def edits(file: SourceFile, command: Command, context: Context, rule: str) -> Iterator[Edit | Note]:
+    """Translate one command whose words have their places in `file`."""
+    verdict = translate(command, context)
+    if verdict is None:
+        return
+    if isinstance(verdict, Translation):
+        yield from _changes(file, command, verdict, rule)
+        yield from removal.removals(file.text, _gone([(command, verdict)]), _edit(file, rule))
+    yield from _notes(file, [(command, verdict)], rule)
+
+
+def argv_edits(
+    file: SourceFile,
+    command: Command,
+    context: Context,
+    rule: str,
+    quote: Callable[[str], str],
+    separator: str = ", ",
+) -> Iterator[Edit | Note]:
+    """Translate a command that is written as a list of strings.
+
+    Args:
+        command: from `shell.command_of`, its words placed where the elements are.
+        quote: writes a string in the language of the list (`json.dumps`).
+    """
+    verdict = translate(command, context)
+    if verdict is None:
+        return
+    if isinstance(verdict, Translation) and (verdict.compound or not verdict.text):
+        verdict = Untranslatable(f"becomes `{verdict.text}`, which is no single command")
+    if isinstance(verdict, Translation):
+        for change in verdict.replacements:
+            values = [literal(word) for word in change.words]
+            if None in values:
+                verdict = Untranslatable(f"becomes `{verdict.text}`, which needs a shell")
+                break
+        else:
+            yield from _listed(file, command, verdict, rule, quote, separator)
+    yield from _notes(file, [(command, verdict)], rule)
+
+
+def _listed(
+    file: SourceFile,
+    command: Command,
+    verdict: Translation,
+    rule: str,
+    quote: Callable[[str], str],
+    separator: str,
+) -> Iterator[Edit]:
+    edit = _edit(file, rule)
+    for change in verdict.replacements:
+        begin, stop = _span(command, change)
+        new = separator.join(quote(literal(word) or "") for word in change.words)
+        yield edit(begin, stop, new, verdict)
+
+
+def _translated(
+    commands: Iterable[Command], context: Context
+) -> tuple[list[tuple[Command, Verdict]], Context]:
+    seen: list[tuple[Command, Verdict]] = []
+    for command in commands:
+        verdict = translate(command, context)
+        if verdict is not None:
+            seen.append((command, verdict))
+        context = _after(command, verdict, context)
+    return seen, context
+
+
+def _after(command: Command, verdict: Verdict | None, context: Context) -> Context:
+    # What a person reads are alternatives, what a task file holds are separate tasks.
+    if context.setting in {"docs", "tasks"}:
+        return context
+    if isinstance(verdict, Translation):
+        synced = verdict.synced_after or context.synced
+        return replace(context, synced=synced, foreign=context.foreign or verdict.foreign_after)
+    if _edits_pyproject(command):
+        return replace(context, synced=context.after(edited=True))
+    return context
+
+
+def _edits_pyproject(command: Command) -> bool:
+    texts = [word.text for word in command.arguments]
+    writes = command.program in {"sed", "perl"} and any(t.startswith(("-i", "-pi")) for t in texts)
+    return (writes or command.program in {"tomlq", "dasel", "toml"}) and any(
+        text.endswith("pyproject.toml") for text in texts
+    )
+
+
+def _goes(verdict: Verdict, installers: str) -> bool:
+    return (
+        isinstance(verdict, Translation)
+        and verdict.kind == "installer"
+        and installers == "remove"
+        and not verdict.partial
+    )
+
+
+def _removed(verdict: Verdict) -> Verdict:
+    if not isinstance(verdict, Translation):
+        return verdict
+    return replace(verdict, text="", replacements=(), assignments={}, note="")
+
+
+def _gone(verdicts: Iterable[tuple[Command, Verdict]]) -> list[tuple[Command, Translation]]:
+    return [(c, t) for c, t in verdicts if isinstance(t, Translation) and not t.text]
+
+
+def _edit(file: SourceFile, rule: str) -> removal.Make:
+    def make(start: int, end: int, text: str, verdict: Translation) -> Edit:
+        name = "-".join((verdict.row.tool, *verdict.row.form))
+        why = verdict.row.reason or f"uv's form of `{name.replace('-', ' ')}`"
+        return Edit(file.path, start, end, text, f"{rule}/{name}", why)
+
+    return make
+
+
+def _changes(file: SourceFile, command: Command, verdict: Translation, rule: str) -> Iterator[Edit]:
+    """Yield the edits of a command that does not go."""
+    if not verdict.text:
+        return
+    edit = _edit(file, rule)
+    for change in verdict.replacements:
+        begin, stop = _span(command, change)
+        if not change.words and file.text[begin : command.words[change.first].start].strip(" \t\\\r\n"):
+            begin = command.words[change.first].start  # a redirection stands between
+        yield edit(begin, stop, " ".join(change.words), verdict)
+    for index, text in verdict.assignments.items():
+        word = command.assignments[index]
+        yield edit(word.start, word.end if text else _next(command, word), text, verdict)
+
+
+def _next(command: Command, assignment: shell.Word) -> int:
+    others = (w.start for w in (*command.assignments, *command.words) if w.start > assignment.start)
+    return min(others)
+
+
+def _span(command: Command, change: Replacement) -> Span:
+    words = command.words
+    begin = words[change.first].start
+    if not change.words and change.first:
+        begin = words[change.first - 1].end
+    return begin, words[change.last - 1].end
+
+
+def _notes(
+    file: SourceFile, verdicts: Iterable[tuple[Command | int, Verdict]], rule: str
+) -> list[Note]:
+    notes = []
+    for place, verdict in verdicts:
+        message = verdict.reason if isinstance(verdict, Untranslatable) else verdict.note
+        if not message:
+            continue
+        offset = place if isinstance(place, int) else place.words[place.first].start
+        name = "-".join((verdict.row.tool, *verdict.row.form)) if verdict.row else "command"
+        if not isinstance(place, int):
+            message = f"`{_shown(place)}`: {message}"
+        notes.append(Note(file.path, file.line_at(offset), f"{rule}/{name}", message))
+    return notes
+
+
+def _shown(command: Command) -> str:
+    text = " ".join(word.text for word in command.words[command.first :]).replace("`", "'")
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _unread(file: SourceFile, script: shell.Script) -> list[tuple[Command | int, Verdict]]:
+    """A mention behind the place from which a script could not be read."""
+    if not script.broken:
+        return []
+    start = file.text.lower().find("poetry", script.limit)
+    if start < 0:
+        return []
+    line = file.line_at(script.broken[0][0])
+    return [(start, Untranslatable(f"left as it is: no shell that is understood, from line {line}"))]
+
+
+def _breaks(
+    text: str, made: list[Edit], script: shell.Script, dialect: Dialect, folded: bool
+) -> bool:
+    after = shell.parse(splice(text, made), dialect, folded=folded)
+    return bool(after.broken) and not script.broken
+
+
+def _is_empty(text: str) -> bool:
+    lines = (line.strip(" \t\r\\;@-") for line in text.split("\n"))
+    return all(not line or line.startswith(("#", "set -")) for line in lines)
+
+
+def _moved(
+    file: SourceFile, start: int, made: Iterable[Edit], notes: Iterable[Note]
+) -> Iterator[Edit | Note]:
+    for edit in sorted(made, key=lambda e: e.start):
+        yield replace(edit, start=edit.start + start, end=edit.end + start)
+    lines = file.text.count("\n", 0, start)
+    for note in notes:
+        yield replace(note, line=note.line + lines)

@@ -1,0 +1,32 @@
+"""One command -> its uv form. The table of a tool is imported when the tool shows up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from unverse.commands.context import Context
+from unverse.commands.table import Translation, Untranslatable
+from unverse.syntax.shell import Command
+
+# program -> the module whose `translate` knows it
+FAITHFUL: Mapping[str, str] = {"poetry": "poetry"} | dict.fromkeys(
+    ("pip", "pip3", "pipx", "uv", "curl", "wget", "brew", "apt", "apt-get", "apk", "dnf", "yum")
+    + ("conda", "mamba", "micromamba", "asdf", "mise", "get-poetry.py", "install-poetry.py")
+    + ("python", "python3", "choco", "scoop", "pacman", "rye", "nix-env"),
+    "installers",
+)
+
+
+def translate(command: Command, context: Context) -> Translation | Untranslatable | None:
+    """Translate a command of Poetry, or one that only serves Poetry.
+
+    Returns:
+        None if it is neither; `Untranslatable` with the reason if there is no uv form.
+    """
+    module = FAITHFUL.get(command.program)
+    if module is None:
+        return None
+    table = import_module(f"unverse.commands.{module}")
+    result: Translation | Untranslatable | None = table.translate(command, context)
+    return result

@@ -1,0 +1,323 @@
+"""Shell text -> its simple commands, each word with its place in the text.
+
+Only the parser (tree-sitter-bash) is imported late; the classes cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from unverse.syntax.shell_text import Dialect, literal, masked
+from unverse.syntax.shell_wrappers import Unwrapped, unwrap
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it is written: `text` is the raw text from `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def value(self) -> str | None:
+        """What the word means without its quotes; None if the shell expands something in it."""
+        return literal(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A statement, and its operands if it is `a && b && …`.
+
+    Attributes:
+        removable: something else is left to be executed in its block if it goes.
+    """
+
+    start: int
+    end: int
+    operands: tuple[Span, ...]
+    removable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A simple command.
+
+    Attributes:
+        words: all of them, without leading assignments and redirections.
+        first: index of the program's first word, behind wrappers such as `sudo -E`.
+        rest: index of the first argument; `python -m x` and `pipx run x` are one program.
+        program: canonical name of the program (`poetry` for `$HOME/.local/bin/poetry`); empty if
+            it cannot be known.
+        assignments: `NAME=value` before the command, and those given to `env`.
+        wrappers: names of the programs that were seen through, outermost first.
+        quote: the quote that the whole command stands in (`bash -c "…"`), or empty.
+        joint: how it hangs together with others: empty for a statement of its own or an operand
+            of `&&` alone, else what is around it (`||`, `|`, `!`, `$(`, `if`).
+        chain: the statement that it is (an operand of); None if it cannot be taken out.
+    """
+
+    words: tuple[Word, ...]
+    first: int = 0
+    rest: int = 1
+    program: str = ""
+    assignments: tuple[Word, ...] = ()
+    wrappers: tuple[str, ...] = ()
+    quote: str = ""
+    joint: str = ""
+    chain: Chain | None = None
+
+    @property
+    def start(self) -> int:
+        """Where it begins, with its assignments and wrappers."""
+        return min(word.start for word in (*self.assignments[:1], *self.words[:1]))
+
+    @property
+    def end(self) -> int:
+        """Where its last word ends."""
+        return self.words[-1].end
+
+    @property
+    def head(self) -> Span:
+        """Span of the words that name the program."""
+        return self.words[self.first].start, self.words[self.rest - 1].end
+
+    @property
+    def arguments(self) -> tuple[Word, ...]:
+        """The words after the program."""
+        return self.words[self.rest :]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The commands of a text in their order, and where it could not be understood.
+
+    Commands behind the first broken place are left out: an open quote changes what all of them
+    are. `limit` is the offset up to which the text is understood.
+    """
+
+    commands: tuple[Command, ...]
+    broken: tuple[Span, ...] = ()
+    limit: int = 0
+
+
+def commands(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> tuple[Command, ...]:
+    """Return the simple commands of a text, see `parse`."""
+    return parse(text, dialect, folded=folded).commands
+
+
+def parse(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> Script:
+    """Find the simple commands of a text; spans refer to the text as given.
+
+    Commands in substitutions, pipelines, conditions, loops, functions, sub-shells and in the text
+    given to `bash -c` are among them; here-documents are data. Never raises for bad shell.
+    """
+    root = _parser().parse(masked(text, dialect, folded=folded).encode()).root_node
+    broken = tuple((n.start_byte, n.end_byte) for n in _errors(root))
+    limit = _trusted(root, text, min(s for s, _ in broken)) if broken else len(text) + 1
+    found: dict[int, Command] = {}
+    for node, joint in _walk(root, ""):
+        if node.end_byte <= limit and node.start_byte < limit:
+            for command in _commands_of(node, text, joint, dialect):
+                found[command.words[0].start] = command
+    return Script(tuple(sorted(found.values(), key=lambda c: c.start)), broken, limit)
+
+
+def command_of(arguments: Sequence[str | Word]) -> Command:
+    """Make a command of an argument list: strings are literal, words keep their place.
+
+    A literal is quoted where the shell would need it; a `Word` gives its raw shell text.
+    """
+    import shlex
+
+    words: list[Word] = []
+    at = 0
+    for argument in arguments:
+        if isinstance(argument, Word):
+            words.append(argument)
+        else:
+            raw = shlex.quote(argument)
+            words.append(Word(at, at + len(raw), raw))
+        at = words[-1].end + 1
+    return _seen_through(Command(tuple(words)), unwrap([w.text for w in words]))
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+    import tree_sitter_bash
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
+
+
+def _errors(node: Node) -> Iterator[Node]:
+    if not node.has_error:
+        return
+    if node.is_error or node.is_missing:
+        yield node
+        return
+    for child in node.children:
+        yield from _errors(child)
+
+
+def _trusted(root: Node, text: str, offset: int) -> int:
+    """Return the start of the line on which the outermost statement with the offset begins."""
+    starts = (c.start_byte for c in root.children if c.start_byte <= offset < c.end_byte)
+    return text.rfind("\n", 0, min((*starts, offset))) + 1
+
+
+_JOINTS = {"pipeline": "|", "negated_command": "!", "subshell": "("} | dict.fromkeys(
+    ("command_substitution", "process_substitution"), "$("
+)
+_CONDITIONS = frozenset({"if_statement", "while_statement", "elif_clause"})
+
+
+def _walk(node: Node, joint: str) -> Iterator[tuple[Node, str]]:
+    """Yield every command node with what is around it."""
+    if node.type == "command":
+        yield node, joint
+    for child in node.children:
+        yield from _walk(child, _joint(node, child, joint))
+
+
+def _joint(node: Node, child: Node, joint: str) -> str:
+    if node.type == "list":
+        return joint if all(c.type != "||" for c in node.children) else "||"
+    if node.type in _CONDITIONS:
+        return "if" if _is_condition(node, child) else ""
+    if node.type in {"compound_statement", "do_group", "else_clause", "case_item", "program"}:
+        return ""
+    return _JOINTS.get(node.type, joint)
+
+
+def _is_condition(node: Node, child: Node) -> bool:
+    done = next((c.start_byte for c in node.children if c.type in {"then", "do_group"}), 0)
+    return child.start_byte < done
+
+
+def _commands_of(node: Node, text: str, joint: str, dialect: Dialect) -> list[Command]:
+    words, assignments = [], []
+    for child in node.children:
+        word = Word(child.start_byte, child.end_byte, text[child.start_byte : child.end_byte])
+        if child.type == "variable_assignment":
+            assignments.append(word)
+        elif child.is_named and not child.type.endswith(("redirect", "comment")):
+            words.append(word)
+    if not words:
+        return []
+    command = Command(tuple(words), assignments=tuple(assignments), joint=joint, chain=_chain(node))
+    return _expand(command, dialect)
+
+
+def _expand(command: Command, dialect: Dialect) -> list[Command]:
+    """See through wrappers, and parse the scripts that are handed on in quotes."""
+    unwrapped = unwrap([word.text for word in command.words])
+    found = [_seen_through(command, unwrapped)]
+    for index in unwrapped.scripts:
+        found += _quoted(command.words[index], dialect)
+    return found
+
+
+def _seen_through(command: Command, unwrapped: Unwrapped) -> Command:
+    given = tuple(command.words[index] for index in unwrapped.assignments)
+    return replace(
+        command,
+        first=unwrapped.first,
+        rest=unwrapped.rest,
+        program=unwrapped.program,
+        assignments=command.assignments + given,
+        wrappers=unwrapped.wrappers,
+    )
+
+
+def _quoted(word: Word, dialect: Dialect) -> Iterator[Command]:
+    quote = word.text[:1]
+    inner = word.text[1:-1]
+    if quote not in {"'", '"'} or not word.text.endswith(quote) or quote in inner:
+        return
+    if quote == '"' and "\\" in inner.replace("\\\n", ""):
+        return
+    for found in parse(inner, dialect).commands:
+        yield shifted(replace(found, quote=quote + found.quote), word.start + 1)
+
+
+def shifted(command: Command, offset: int) -> Command:
+    """Return the command with all of its places moved by `offset`."""
+
+    def move(words: tuple[Word, ...]) -> tuple[Word, ...]:
+        return tuple(Word(w.start + offset, w.end + offset, w.text) for w in words)
+
+    chain = command.chain
+    if chain:
+        operands = tuple((start + offset, end + offset) for start, end in chain.operands)
+        chain = Chain(chain.start + offset, chain.end + offset, operands, chain.removable)
+    return replace(
+        command, words=move(command.words), assignments=move(command.assignments), chain=chain
+    )
+
+
+def _chain(node: Node) -> Chain | None:
+    """Return the statement that a command is, if it may be taken out of its block."""
+    top = node
+    if top.parent and top.parent.type == "redirected_statement":
+        top = top.parent
+    operands = [top]
+    while top.parent and top.parent.type == "list" and _is_and(top.parent):
+        top = top.parent
+    if top.type == "list":
+        operands = list(_operands(top))
+    if top.parent and top.parent.type == "list":
+        top = _tolerated(top)
+        operands = operands if len(operands) > 1 else [top]
+    block = top.parent
+    if block is None or block.type not in {"program", "compound_statement", "do_group"}:
+        return None if block is None or block.type not in _BODIES else _body_chain(top, operands)
+    removable = block.type == "program" or _statements(block) > 1
+    return Chain(top.start_byte, top.end_byte, _spans(operands), removable)
+
+
+_BODIES = frozenset({"if_statement", "else_clause", "elif_clause", "case_item"})
+
+
+def _body_chain(top: Node, operands: list[Node]) -> Chain | None:
+    block = top.parent
+    if block is None or (block.type in _CONDITIONS and _is_condition(block, top)):
+        return None
+    return Chain(top.start_byte, top.end_byte, _spans(operands), removable=False)
+
+
+def _tolerated(node: Node) -> Node:
+    """`x || true` goes together; any other list of `||` cannot lose a part."""
+    parent = node.parent
+    if parent is None or parent.children[0].id != node.id:
+        return node
+    return parent if parent.children[-1].text in {b"true", b":"} else node
+
+
+def _is_and(node: Node) -> bool:
+    return all(child.type != "||" for child in node.children)
+
+
+def _operands(node: Node) -> Iterator[Node]:
+    if node.type == "list" and _is_and(node):
+        for child in node.children:
+            if child.is_named:
+                yield from _operands(child)
+    else:
+        yield node
+
+
+def _spans(nodes: list[Node]) -> tuple[Span, ...]:
+    return tuple((n.start_byte, n.end_byte) for n in nodes)
+
+
+def _statements(block: Node) -> int:
+    return sum(child.is_named and child.type != "comment" for child in block.children)

@@ -1,0 +1,139 @@
+"""The text of shell words, and text of other languages in shell text, masked.
+
+A mask has as many characters as what it hides, so that every offset stays what it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+Dialect = Literal["shell", "make", "just", "docs"]
+
+# `${{ github }}`, `$[[ gitlab ]]`, `{{ jinja, just, go }}`, `<< parameters.circleci >>`.
+_EXPRESSIONS = re.compile(
+    r"\$\{\{.*?\}\}|\$\[\[.*?\]\]|\{\{.*?\}\}|<<\s*(?:parameters|pipeline)\.[^<>\n]*>>", re.DOTALL
+)
+_STATEMENTS = re.compile(r"\{%.*?%\}|\{#(?![\w!]).*?#\}", re.DOTALL)
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_HEREDOC = re.compile(r"(?<!<)<<(?P<tabs>-?)[ \t]*(?P<quote>['\"\\]?)(?P<tag>[A-Za-z_]\w*)['\"]?")
+_MAKE = re.compile(r"\$\((?!shell\s)[^()$]*(?:\$\([^()]*\)[^()$]*)*\)|\$\{[^{}]*\}|\$[@<^+*?%]")
+_MAKE_SHELL = re.compile(r"\$\(shell\s")
+_RECIPE_PREFIX = re.compile(r"^[ \t]*[@+-]+(?=[ \t]*[^\s@+-])", re.MULTILINE)
+_PROMPT = re.compile(
+    r"^[ \t]*(?:\([\w.-]+\)[ \t]*)?(?:[\w.@:~/-]*[$%#>\u276f\u279c]|PS[^>\n]*>)[ \t]+(?=\S)", re.MULTILINE
+)
+_PLACEHOLDER = re.compile(r"<[A-Za-z][\w .|/-]*>")
+_DYNAMIC = re.compile(r"[$`*?]|\[|\{.*,.*\}|<<|^~")
+
+
+def masked(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> str:
+    """Return `text` with everything hidden that bash would not understand.
+
+    Args:
+        text: of a script, or the raw text of a block scalar with its indentation.
+        dialect: whose variables, prefixes and prompts are in it.
+        folded: line breaks are those of a folded YAML scalar (`>`), most of which are spaces.
+    """
+    hidden = _EXPRESSIONS.sub(_filled("_"), text)
+    hidden = _STATEMENTS.sub(_filled(" "), hidden)
+    if dialect == "make":
+        hidden = _make(hidden)
+    if dialect in {"make", "just"}:
+        hidden = _RECIPE_PREFIX.sub(_filled(" "), hidden)
+    if dialect == "docs":
+        hidden = _PLACEHOLDER.sub(_filled("_"), _PROMPT.sub(_filled(" "), hidden))
+    if folded:
+        hidden = _unfold(hidden)
+    # One byte for each character: the parser counts bytes.
+    return _without_heredocs(_NON_ASCII.sub("_", hidden).replace("\r\n", " \n"))
+
+
+def _filled(character: str) -> Callable[[re.Match[str]], str]:
+    def fill(match: re.Match[str]) -> str:
+        return "".join(c if c == "\n" and character == " " else character for c in match[0])
+
+    return fill
+
+
+def _make(text: str) -> str:
+    # `$$` is the shell's dollar; what is left of `$(…)` and `$X` is make's own.
+    parts = re.split(r"(\$\$)", text)
+    for at in range(0, len(parts), 2):
+        shell = _MAKE_SHELL.sub(lambda m: "$(" + " " * (len(m[0]) - 2), parts[at])
+        parts[at] = _MAKE.sub(lambda m: "_" * len(m[0]), shell)
+    return "".join("_$" if part == "$$" else part for part in parts)
+
+
+def _unfold(text: str) -> str:
+    """Turn the line breaks of a folded scalar that mean a space into one."""
+    lines = text.split("\n")
+    indents = [len(line) - len(line.lstrip(" ")) for line in lines]
+    base = min((i for i, line in zip(indents, lines, strict=True) if line.strip()), default=0)
+
+    def plain(at: int) -> bool:
+        return bool(lines[at].strip()) and (indents[at] <= base or at == 0)
+
+    joined = lines[0]
+    for at in range(1, len(lines)):
+        joined += (" " if plain(at - 1) and plain(at) else "\n") + lines[at]
+    return joined
+
+
+def _without_heredocs(text: str) -> str:
+    """Blank here-documents: what they hold is data, and their end may be indented."""
+    at = 0
+    while match := _HEREDOC.search(text, at):
+        at = match.end()
+        newline = text.find("\n", at)
+        end = _heredoc_end(text, newline + 1, match["tag"]) if newline >= 0 else None
+        if end is None:
+            continue
+        body = "".join(c if c == "\n" else " " for c in text[newline:end])
+        operator = " " * len(match[0])
+        text = text[: match.start()] + operator + text[at:newline] + body + text[end:]
+    return text
+
+
+def _heredoc_end(text: str, start: int, tag: str) -> int | None:
+    end = re.compile(rf"^[ \t]*{tag}[ \t]*$", re.MULTILINE).search(text, start)
+    return end.end() if end else None
+
+
+def literal(text: str) -> str | None:
+    r"""Return what a word means after quotes and escapes; None if something is expanded in it.
+
+    Line continuations (`\` before a line break) vanish, as in the shell.
+    """
+    if "${{" in text or "{{" in text:
+        return None
+    value = ""
+    for quote, part in _parts(text):
+        if quote is None or (quote != "'" and _is_dynamic(part, quote)):
+            return None
+        value += part if quote == "'" else _unescaped(part, quote)
+    return value
+
+
+def _parts(text: str) -> Iterator[tuple[str | None, str]]:
+    """Yield (quote, text between); quote is empty for bare text, None for a broken word."""
+    at = 0
+    for match in re.finditer(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"|((?:[^'\"\\]|\\.)+)", text, re.S):
+        if match.start() != at:
+            yield None, ""
+        at = match.end()
+        kind = match.lastindex or 3
+        yield ("'", '"', "")[kind - 1], match[kind]
+    if at != len(text):
+        yield None, ""
+
+
+def _is_dynamic(part: str, quote: str) -> bool:
+    bare = re.sub(r"\\.", "", part, flags=re.S)
+    return bool(re.search(r"[$`]", bare) if quote else _DYNAMIC.search(bare))
+
+
+def _unescaped(part: str, quote: str) -> str:
+    part = re.sub(r"\\\r?\n", "", part)
+    return re.sub(r'\\([$`"\\])', r"\1", part) if quote else re.sub(r"\\(.)", r"\1", part)

@@ -1,0 +1,170 @@
+"""Which program a list of words really runs: behind `sudo`, `env`, `xargs`, `python -m`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from unverse.syntax.shell_text import literal
+
+# Programs that run the rest of their words, and those of their options that take a value.
+# An option that is not known here ends in "no program", unless it takes its value after `=`.
+_VALUED: dict[str, frozenset[str]] = {
+    "sudo": frozenset({"-u", "--user", "-g", "--group", "-C", "-h", "-p", "-r", "-t"}),
+    "doas": frozenset({"-u", "-C"}),
+    "env": frozenset({"-u", "--unset", "-C", "--chdir"}),
+    "time": frozenset({"-f", "--format", "-o", "--output"}),
+    "nice": frozenset({"-n", "--adjustment"}),
+    "ionice": frozenset({"-c", "-n"}),
+    "xargs": frozenset({"-n", "-P", "-I", "-L", "-d", "-a", "-s", "-E", "--max-args"}),
+    "exec": frozenset({"-a"}),
+    "command": frozenset(),
+    "builtin": frozenset(),
+    "nohup": frozenset(),
+    "setsid": frozenset(),
+    "stdbuf": frozenset({"-i", "-o", "-e"}),
+    "timeout": frozenset({"-s", "--signal", "-k", "--kill-after"}),
+    "travis_retry": frozenset(),
+    "travis_wait": frozenset(),
+    "retry": frozenset(),
+    "xvfb-run": frozenset({"-s", "--server-args", "-n", "-e", "-f", "-p", "-w"}),
+    "dbus-run-session": frozenset(),
+    "catchsegv": frozenset(),
+    "tini": frozenset(),
+    "dumb-init": frozenset(),
+    "gosu": frozenset(),
+    "su-exec": frozenset(),
+    "winpty": frozenset(),
+    "chronic": frozenset(),
+    "unbuffer": frozenset(),
+    "infisical": frozenset(),
+    "doppler": frozenset({"-p", "-c", "--project", "--config"}),
+    "dotenv": frozenset({"-f", "--file"}),
+    "watch": frozenset({"-n", "--interval"}),
+    "trap": frozenset(),
+    "eval": frozenset(),
+}
+# Operands of their own before the command: a duration, a user, a subcommand.
+_OPERANDS = {"timeout": 1, "gosu": 1, "su-exec": 1, "infisical": 1, "doppler": 1, "dotenv": 1}
+_SUBCOMMANDS = {"infisical", "doppler", "dotenv"}
+_QUESTIONS = {"command": {"-v", "-V"}}
+_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "su"})
+_PYTHON = re.compile(r"(?:python|pypy)[\d.]*(?:\.exe)?|py")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_VARIABLE = re.compile(r"\$[({]?(?P<name>[A-Za-z_]\w*)(?::-[^{}]*)?[)}]?")
+_BIN = re.compile(r"(?:.*[/\\])?(?P<name>[\w.+-]+?)(?:\.exe)?")
+# Tools that are also run through another one, which then is a part of their name.
+_THROUGH = frozenset({"poetry"})
+_RUNNERS = (("pipx", "run"), ("uvx",), ("uv", "tool", "run"))
+
+
+@dataclass
+class Unwrapped:
+    """Indices into the words that were given; see `shell.Command`.
+
+    `scripts` are the words whose text is a script of its own.
+    """
+
+    first: int = 0
+    rest: int = 1
+    program: str = ""
+    assignments: list[int] = field(default_factory=list)
+    wrappers: tuple[str, ...] = ()
+    scripts: list[int] = field(default_factory=list)
+
+
+def unwrap(words: Sequence[str]) -> Unwrapped:
+    """Find the program in the raw words of a command."""
+    found = Unwrapped()
+    found.scripts = list(_scripts(words))
+    at: int | None = 0
+    while at is not None and at < len(words):
+        name = program_name(words[at])
+        found.first, found.rest, found.program = at, at + 1, name
+        if name not in _VALUED or _asks(name, words[at + 1 :]):
+            break
+        at = _behind(name, words, at + 1, found)
+        if at is None or at >= len(words):
+            return found  # the wrapper alone
+        found.wrappers = (*found.wrappers, name)
+    _see_module(words, found)
+    _see_runner(words, found)
+    return found
+
+
+def program_name(word: str) -> str:
+    """Return the name of a program from the raw word: without folder, quotes and `.exe`.
+
+    A variable that holds a program is called after it, as in `$(POETRY)`; else empty.
+    """
+    bare = word.strip("\"'")
+    if match := _VARIABLE.fullmatch(bare):
+        return match["name"].lower().removesuffix("_bin").removesuffix("_cmd")
+    match = _BIN.fullmatch(bare)
+    return match["name"] if match else ""
+
+
+def _asks(name: str, rest: Sequence[str]) -> bool:
+    return bool(rest) and rest[0] in _QUESTIONS.get(name, ())
+
+
+def _behind(name: str, words: Sequence[str], at: int, found: Unwrapped) -> int | None:
+    """Return the index of the word after a wrapper's own options and operands."""
+    operands = _OPERANDS.get(name, 0)
+    while at < len(words):
+        word = words[at]
+        if word == "--":
+            return at + 1
+        if word.startswith("-") and word != "-":
+            at += 2 if word in _VALUED[name] else 1
+        elif _ASSIGNMENT.match(word) and name in {"env", "sudo"}:
+            found.assignments.append(at)
+            at += 1
+        elif operands:
+            if name in _SUBCOMMANDS and word not in {"run", "exec"}:
+                return None
+            operands -= 1
+            at += 1
+        else:
+            return at
+    return None
+
+
+def _see_module(words: Sequence[str], found: Unwrapped) -> None:
+    """`python -m x` runs x."""
+    if not _PYTHON.fullmatch(found.program):
+        return
+    at = found.first + 1
+    while at < len(words) and words[at] in {"-I", "-E", "-s", "-S", "-u", "-B", "-3"}:
+        at += 1
+    if at + 1 < len(words) and words[at] == "-m":
+        found.program = literal(words[at + 1]) or ""
+        found.rest = at + 2
+
+
+def _see_runner(words: Sequence[str], found: Unwrapped) -> None:
+    """`pipx run poetry`, `uvx poetry@1.8` run poetry."""
+    values = [literal(word) or "" for word in words[found.first :]]
+    for runner in _RUNNERS:
+        if (found.program, *values[1 : len(runner)]) != runner:
+            continue
+        at = len(runner)
+        while at < len(values) and values[at].startswith("-"):
+            at += 2 if values[at] in {"--spec", "--from", "--python", "--with", "-p"} else 1
+        name = re.split(r"[=@<>~!\[]", values[at], maxsplit=1)[0] if at < len(values) else ""
+        if name in _THROUGH:
+            found.program, found.rest = name, found.first + at + 1
+
+
+def _scripts(words: Sequence[str]) -> Sequence[int]:
+    """Return the indices of words that a shell, `eval`, `trap` or `watch` runs as a script."""
+    names = [program_name(word) for word in words]
+    found = [
+        at + 1
+        for at in range(1, len(words) - 1)
+        if re.fullmatch(r"-[a-z]*c", words[at]) and _SHELLS.intersection(names[:at])
+    ]
+    if words and names[0] in {"eval", "trap", "watch"} and len(words) > 1:
+        found.append(1)
+    return found
