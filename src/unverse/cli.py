@@ -6,11 +6,13 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unverse import __version__
 from unverse.errors import UnverseError
+from unverse.uv.addresses import redacted
 
 if TYPE_CHECKING:
     from unverse.pipeline import Run
@@ -20,21 +22,57 @@ _EPILOG = "exit codes: 0 clean, 1 changes pending or a claim fails, 2 error"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    options = _parser().parse_args(arguments)
+    _write_what_can_be_written()
     try:
-        code: int = options.run(options)
-        sys.stdout.flush()
-    except UnverseError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("error: interrupted; nothing is half-written", file=sys.stderr)
-        return 130
+        return _run(arguments)
     except BrokenPipeError:
-        # The reader (`head`, a pager) has seen enough; keep Python from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader (`head`, a pager) has seen enough.
+        _forget_output()
         return 0
+    except KeyboardInterrupt:
+        _complain("error: interrupted; nothing is half-written")
+        return 130
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _complain(f"error: {place}{(error.strerror or str(error)).lower()}")
+        _complain("  nothing is half-written; `git status` tells whether all is or nothing")
+        _forget_output()
+        return 2
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        options = _parser().parse_args(arguments)
+        code: int = options.run(options)
+    except UnverseError as error:
+        _complain(f"error: {error}")
+        return 2
+    finally:
+        if sys.stdout:
+            sys.stdout.flush()
     return code
+
+
+def _write_what_can_be_written() -> None:
+    """Escape what the encoding of the output, or a file's name, has no character for."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _forget_output() -> None:
+    """Keep Python from complaining, at exit, that the rest cannot be written."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(text: str, end: str = "\n") -> None:
+    """Print without credentials: what a run prints ends in logs."""
+    print(redacted(text), end=end)
+
+
+def _complain(text: str) -> None:
+    print(redacted(text), file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -131,24 +169,24 @@ def _plan(options: argparse.Namespace) -> int:
 
     repository = Repository.open(options.path)
     if interrupted(repository):
-        print("warning: a run was interrupted here; `unverse undo` takes it back", file=sys.stderr)
+        _complain("warning: a run was interrupted here; `unverse undo` takes it back")
     plan = make_plan(repository)
     if options.diff:
         from unverse.report.diff import diff
 
-        print(diff(plan), end="")
+        _say(diff(plan), end="")
     elif options.format == "json":
         from unverse.report.as_json import plan_json
 
-        print(plan_json(plan))
+        _say(plan_json(plan))
     elif options.format == "markdown":
         from unverse.report.markdown import plan_markdown
 
-        print(plan_markdown(plan))
+        _say(plan_markdown(plan))
     else:
         from unverse.report.text import plan_text
 
-        print(plan_text(plan, verbose=options.verbose))
+        _say(plan_text(plan, verbose=options.verbose))
     return 1 if plan.changes else 0
 
 
@@ -170,15 +208,15 @@ def _show(run: Run, options: argparse.Namespace) -> None:
     if options.format == "json":
         from unverse.report.as_json import plan_json
 
-        print(plan_json(run.plan, run.claims, run.locks))
+        _say(plan_json(run.plan, run.claims, run.locks))
     elif options.format == "markdown":
         from unverse.report.markdown import plan_markdown
 
-        print(plan_markdown(run.plan, run.claims))
+        _say(plan_markdown(run.plan, run.claims))
     else:
         from unverse.report.text import run_text
 
-        print(run_text(run.plan, run.claims, verbose=options.verbose))
+        _say(run_text(run.plan, run.claims, verbose=options.verbose))
 
 
 def _undo(options: argparse.Namespace) -> int:
@@ -186,14 +224,14 @@ def _undo(options: argparse.Namespace) -> int:
     from unverse.repo import Repository
 
     for path in undo(Repository.open(options.path), force=options.force):
-        print(f"restored {path}")
+        _say(f"restored {path}")
     return 0
 
 
 def _demo(options: argparse.Namespace) -> int:
     from unverse.demo import demo
 
-    return demo(options.path, print, install=not options.no_install)
+    return demo(options.path, _say, install=not options.no_install)
 
 
 if __name__ == "__main__":

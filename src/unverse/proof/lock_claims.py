@@ -21,9 +21,11 @@ def _packages(proof: LockProof) -> Claim:
     if proof.differing:
         known = "" if fails else ", each for a known cause"
         evidence += f"; {_count(proof.differing, 'environment')} differ{known}"
+    # A Python that nobody knows yet.
+    found = Verdict.HOLDS if proof.environments else Verdict.NOT_CHECKED
     return Claim(
         name="lock: uv.lock installs what poetry.lock installs, in every environment",
-        verdict=Verdict.FAILS if fails else Verdict.HOLDS,
+        verdict=Verdict.FAILS if fails else found,
         evidence=evidence,
         details=tuple(_reservations(proof)),
     )

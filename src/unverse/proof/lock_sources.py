@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from unverse.poetry.lock import LockedSource
 from unverse.poetry.matching import repository
+from unverse.uv.addresses import bare
 from unverse.uv.lockfile import UvSource
 
 _PYPI = frozenset({"pypi.org/simple", "pypi.python.org/simple"})
@@ -22,8 +23,8 @@ def is_local(source: UvSource) -> bool:
 def same_source(ours: LockedSource | None, theirs: UvSource) -> bool:
     """Say whether two sources are one; None on Poetry's side is PyPI.
 
-    Commits of git and URLs of archives must be equal, indices up to a trailing slash, a user and
-    the scheme.
+    Commits of git and URLs of archives must be equal up to credentials, indices up to a trailing
+    slash, a user and the scheme.
     """
     if ours is None:
         return theirs.kind == "registry" and _index(theirs.location) in _PYPI
@@ -46,7 +47,7 @@ def _index(url: str) -> str:
 
 
 def _plain(url: str) -> str:
-    return url.partition("#")[0]
+    return bare(url.partition("#")[0])
 
 
 def _path(path: str) -> str:

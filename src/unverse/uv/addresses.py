@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote, urlsplit
+
+_SECRET = re.compile(r"(https?://)[^/\s\"'`<>]+@")
+
+
+def redacted(text: str) -> str:
+    """Return a text in which no address shows its user name and password."""
+    return _SECRET.sub(r"\1****@", text)
 
 
 def bare(url: str) -> str:
