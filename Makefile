@@ -4,12 +4,12 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 UV := .bootstrap/bin/uv
 RUN := $(UV) run --no-sync
 
-.PHONY: demo test lint types unit wheel bench clean sync
+.PHONY: demo test lint types tests unit wheel bench clean sync
 
 demo: sync
 	$(RUN) unverse demo
 
-test: lint types unit wheel
+test: lint types tests wheel
 
 lint: sync
 	$(RUN) ruff check
@@ -19,8 +19,12 @@ lint: sync
 types: sync
 	$(RUN) mypy
 
-unit: sync
+tests: sync
 	$(RUN) pytest -n 2 --cov --cov-report=term:skip-covered
+
+# What is quick and needs no network, while you work.
+unit: sync
+	$(RUN) pytest -n 2 -m "not slow"
 
 # The wheel that is shipped, in an environment that holds nothing else.
 wheel: sync

@@ -16,7 +16,10 @@ from unverse.apply import apply_changes, interrupted, recover, undo
 from unverse.errors import ApplyError
 from unverse.repo import Repository
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks processes to kill them")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="forks processes to kill them"),
+]
 
 RANDOM_KILLS = 100
 

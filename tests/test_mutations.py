@@ -9,6 +9,7 @@ import os
 import tomllib
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from mutations import mutated
 
@@ -18,6 +19,8 @@ from unverse.errors import PlanError, UnverseError
 from unverse.poetry.lock import read_lock
 from unverse.poetry.reader import read_project
 from unverse.repo import SourceFile
+
+pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
 CASES = int(os.environ.get("UNVERSE_MUTATIONS", "2000"))
