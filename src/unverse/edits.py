@@ -59,12 +59,16 @@ class RemoveFile:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something left for a person. `line` counts from 1; 0 means the file as a whole."""
+    """Something left for a person. `line` counts from 1; 0 means the file as a whole.
+
+    `also` holds further lines of the file that the message speaks of.
+    """
 
     path: str
     line: int
     rule: str
     message: str
+    also: tuple[int, ...] = ()
 
 
 Change = Edit | CreateFile | RemoveFile

@@ -25,7 +25,7 @@ def leftovers(file: SourceFile, outcomes: Iterable[Outcome]) -> Iterator[Note]:
     if is_exempt(file.path) or any(isinstance(o, RemoveFile) for o in outcomes):
         return
     spans = [(o.start, o.end) for o in outcomes if isinstance(o, Edit)]
-    done = {o.line for o in outcomes if isinstance(o, Note)}
+    done = {line for o in outcomes if isinstance(o, Note) for line in (o.line, *o.also)}
     kept = False
     for match in _MENTION.finditer(file.text):
         line = file.line_at(match.start())
