@@ -6,9 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from repositories import Files, Git, GitRepository, run_git, write_files
 
 from unverse.repo import Repository
+
+# CI judges a change, so it draws the same examples each time; exploring is for one's own machine.
+settings.register_profile("ci", derandomize=True, print_blob=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(autouse=True)
