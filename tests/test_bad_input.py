@@ -17,6 +17,7 @@ from checkouts import (
     unverse,
     unverse_process,
 )
+from locks import flat, poetry_text
 from repositories import Git, GitRepository, run_git, write_files
 
 pytestmark = pytest.mark.usefixtures("private_directories")
@@ -76,6 +77,32 @@ def test_a_second_migration(committed: bool, git_repository: GitRepository, git:
     assert (git(root, "status", "--porcelain"), (root / "uv.lock").read_bytes()) == before
     planned = unverse("plan", root)
     assert (planned.code, planned.out.splitlines()[-1]) == (0, "Nothing to change.")
+
+
+@BOTH
+def test_a_project_that_git_does_not_track(command: str, git_repository: GitRepository) -> None:
+    root = git_repository({"README.md": ""}).root
+    write_files(root, files())
+    refuses(root, "no Poetry project found", "`git add pyproject.toml`", command=(command,))
+
+
+def test_a_neighbour_that_is_not_on_poetry(git_repository: GitRepository) -> None:
+    other = {"b/pyproject.toml": "# once on poetry\n[project]\nname = 'b'\n"}
+    parts = {f"a/{path}": text for path, text in files().items()}
+    root = git_repository(parts | other).root
+    assert unverse("migrate", root).code == 0
+    assert (root / "b/pyproject.toml").read_text() == other["b/pyproject.toml"]
+
+
+def test_a_lock_that_git_does_not_track(git_repository: GitRepository) -> None:
+    root = git_repository(files() | {".gitignore": "poetry.lock\n"}).root
+    write_files(root, {"poetry.lock": LOCK})
+    with untouched(root):
+        ran = unverse("migrate", root)
+        assert ran.code == 0
+        assert "git does not track it" in ran.out
+        assert (root / "poetry.lock").read_text() == LOCK
+        assert unverse("undo", root).code == 0
 
 
 def test_a_dirty_work_tree(git_repository: GitRepository, git: Git) -> None:
@@ -143,6 +170,23 @@ def test_a_missing_path_dependency(
     root = git_repository(files(written, lock=LOCK if lock else None)).root
     path = "../absent" if ".." in written else "absent"
     refuses(root, f"pyproject.toml:{line}: the path dependency `{path}", "submodule")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "pyproject.toml:9: the path dependency `../lib` of `lib` is no Python project"),
+        (b"\n[tool\n", "../lib/pyproject.toml:2: invalid TOML"),
+        (b"\n\xff\n", "../lib/pyproject.toml:2: not UTF-8"),
+    ],
+)
+def test_a_path_dependency_that_cannot_be_read(
+    content: bytes, says: str, git_repository: GitRepository, tmp_path: Path
+) -> None:
+    write_files(tmp_path / "lib", {"pyproject.toml" if content else "x": content})
+    lock = poetry_text(flat("lib", source={"type": "directory", "url": "../lib"}))
+    root = git_repository(files('lib = { path = "../lib" }\n', lock=lock)).root
+    refuses(root, f"error: {says}")
 
 
 @pytest.mark.parametrize(

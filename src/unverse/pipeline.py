@@ -15,7 +15,7 @@ from unverse.edits import Change, CreateFile, Note
 from unverse.errors import IndexUnavailableError, RepositoryError
 from unverse.plan import Plan, make_plan
 from unverse.proof.claims import Claim, Verdict
-from unverse.repo import Repository
+from unverse.repo import Repository, decode
 
 if TYPE_CHECKING:
     from unverse.poetry.lock import PoetryLock
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from unverse.proof.lock_outcome import LockOutcome
     from unverse.uv.lock import LockResult
 
+_UNTRACKED = "git does not track it: uv.lock was made from it, and it was left where it is"
 Progress = Callable[[str], AbstractContextManager[object]]
 
 
@@ -112,6 +113,8 @@ def _lock(run: Run) -> None:
             outcome = judge(project, before, _make_lock(run, project, before))
         path, result = beside(project, "uv.lock"), outcome.result
         changes.append(CreateFile(path, result.text, "uv-lock/create", str(result.how)))
+        if before and before.path not in run.repository.files:
+            notes.append(Note(before.path, 0, "poetry-lock/untracked", _UNTRACKED))
         notes += [Note(path, 0, "uv-lock/message", message) for message in result.messages]
         run.locks.append(outcome)
         run.claims += _named(claims(outcome), project, len(run.plan.projects))
@@ -132,7 +135,7 @@ def _make_lock(run: Run, project: Project, lock: PoetryLock | None) -> LockResul
         if path in run.plan.texts:
             return run.plan.texts[path]
         place = run.repository.root / path
-        return place.read_bytes().decode() if place.is_file() else None
+        return decode(path, place.read_bytes()) if place.is_file() else None
 
     source = uv_lock.Project(run.repository.root, project.path, text_of, lock, run.repository.files)
     try:

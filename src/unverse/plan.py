@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import Any, Protocol
 
 from unverse.converters import gitignore, poetry_lock, poetry_toml, pyproject, python_version
 from unverse.edits import Change, CreateFile, Edit, Note, Outcome, splice
@@ -16,7 +16,7 @@ from unverse.leftovers import leftovers
 from unverse.paths import check_paths
 from unverse.poetry.generator import poetry_version
 from unverse.poetry.model import Project
-from unverse.poetry.reader import read_project
+from unverse.poetry.reader import load, read_project
 from unverse.poetry.settings import read_settings
 from unverse.repo import Repository, SourceFile
 
@@ -94,7 +94,7 @@ def make_plan(repository: Repository) -> Plan:
         raise RepositoryError(
             "no Poetry project found: no tracked pyproject.toml has `[tool.poetry]`",
             where=repository.scope,
-            hint="give the folder that holds the project: `unverse plan PATH`",
+            hint=_where_else(repository),
         )
     for project in projects:
         check_paths(repository, project)
@@ -152,9 +152,9 @@ def _find_projects(
         if reason:
             notes.append(Note(path, 0, "repository/test-data", reason))
             continue
-        project = read_project(path, repository.read(path).text)
-        if _is_poetry(project):
-            projects.append(with_neighbours(project, repository))
+        text = repository.read(path).text
+        if _is_poetry(load(path, text)):
+            projects.append(with_neighbours(read_project(path, text), repository))
     return tuple(projects), notes
 
 
@@ -170,9 +170,11 @@ def with_neighbours(project: Project, repository: Repository) -> Project:
     return replace(project, settings=settings, poetry_version=version)
 
 
-def _is_poetry(project: Project) -> bool:
-    backend = project.document.get("build-system", {}).get("build-backend", "")
-    return bool(project.poetry) or str(backend).startswith(("poetry", "poetry_dynamic"))
+def _is_poetry(document: Mapping[str, Any]) -> bool:
+    tools, build = document.get("tool", {}), document.get("build-system")
+    if isinstance(build, dict) and str(build.get("build-backend")).startswith("poetry"):
+        return True
+    return not isinstance(tools, dict) or bool(tools.get("poetry"))
 
 
 def _is_data(path: str, repository: Repository) -> str:
@@ -201,6 +203,13 @@ def _project_of(path: str, projects: Iterable[Project]) -> Project | None:
         if PurePosixPath(path).is_relative_to(PurePosixPath(project.path).parent)
     ]
     return max(holders, key=lambda project: len(PurePosixPath(project.path).parts), default=None)
+
+
+def _where_else(repository: Repository) -> str:
+    beside = str(PurePosixPath(repository.scope, "pyproject.toml"))
+    if repository.exists(beside) and beside not in repository.files:
+        return f"only what git tracks is looked at: `git add {beside}`"
+    return "give the folder that holds the project: `unverse plan PATH`"
 
 
 def _is_on_uv(repository: Repository) -> bool:

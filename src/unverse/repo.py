@@ -142,14 +142,7 @@ class Repository:
             ConfigurationError: missing, unreadable, binary, not UTF-8, or a symlink that leaves.
         """
         data = self.read_bytes(path)
-        if is_binary(data):
-            raise ConfigurationError(
-                "a binary file where text is expected", where=path, hint="save the file as UTF-8"
-            )
-        try:
-            return SourceFile(path, data.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise _undecodable(path, data, error.start) from None
+        return SourceFile(path, decode(path, data))
 
     def read_bytes(self, path: str) -> bytes:
         """Read a file as it is.
@@ -226,6 +219,22 @@ class Repository:
         self, *arguments: str, accept: Sequence[int] = (0,), at: FsPath | None = None
     ) -> bytes:
         return _git(at or self.root / self.scope, *arguments, accept=accept)
+
+
+def decode(path: str, data: bytes) -> str:
+    """Decode the bytes of a text file without loss.
+
+    Raises:
+        ConfigurationError: binary, or not UTF-8; `where` says the line.
+    """
+    if is_binary(data):
+        raise ConfigurationError(
+            "a binary file where text is expected", where=path, hint="save the file as UTF-8"
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _undecodable(path, data, error.start) from None
 
 
 def is_binary(data: bytes) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import posixpath
 import shutil
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from typing import Any
 
 from unverse.errors import ConfigurationError, IndexUnavailableError, LockError, ToolError
 from unverse.poetry.lock import PoetryLock
+from unverse.poetry.reader import load
 from unverse.uv import run
 from unverse.uv.index import Index, advice, fetch_pages, indexes
 from unverse.uv.run import Answer, Outcome
@@ -103,7 +103,7 @@ class Project:
             place = posixpath.dirname(path)
             if text is None and not (self.root / place).is_dir():
                 raise missing(directory, self.path)
-            self._documents[path] = None if text is None else _parsed(text, path)
+            self._documents[path] = None if text is None else load(path, text)
         return self._documents[path]
 
     def texts(self) -> Iterator[tuple[str, str]]:
@@ -111,13 +111,6 @@ class Project:
         for path in self._documents:
             if (text := self.text_of(path)) is not None:
                 yield path, text
-
-
-def _parsed(text: str, path: str) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"invalid TOML: {error}", where=path) from error
 
 
 def make_lock(
