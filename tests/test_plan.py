@@ -52,7 +52,7 @@ def test_every_mention_without_an_edit_becomes_a_note(git_repository: GitReposit
         git_repository(
             {
                 "pyproject.toml": PYPROJECT,
-                "README.md": "one\nRun `poetry install`.\nPoetry and POETRY again\n",
+                "NOTES": "one\nRun `poetry install`.\nPoetry and POETRY again\n",
                 "CHANGELOG.md": "- moved to poetry\n",
                 "vendor/x.py": "import poetry\n",
                 "latin.txt": b"poetry \xe9\n",
@@ -60,7 +60,7 @@ def test_every_mention_without_an_edit_becomes_a_note(git_repository: GitReposit
         )
     )
     told = {(note.path, note.line) for note in plan.notes}
-    assert {("README.md", 2), ("README.md", 3), ("latin.txt", 1)} <= told
+    assert {("NOTES", 2), ("NOTES", 3), ("latin.txt", 1)} <= told
     assert not {path for path, _ in told} & {"CHANGELOG.md", "vendor/x.py"}
 
 

@@ -9,7 +9,14 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
-from unverse.converters import gitignore, poetry_lock, poetry_toml, pyproject, python_version
+from unverse.converters import (
+    docs,
+    gitignore,
+    poetry_lock,
+    poetry_toml,
+    pyproject,
+    python_version,
+)
 from unverse.edits import Change, CreateFile, Edit, Note, Outcome, splice
 from unverse.errors import ConfigurationError, RepositoryError
 from unverse.leftovers import leftovers
@@ -33,7 +40,14 @@ class Converter(Protocol):
         """Give the edits and notes for one file of the kind."""
 
 
-CONVERTERS: tuple[Converter, ...] = (pyproject, poetry_lock, poetry_toml, gitignore, python_version)
+CONVERTERS: tuple[Converter, ...] = (
+    pyproject,
+    poetry_lock,
+    poetry_toml,
+    gitignore,
+    python_version,
+    docs,
+)
 
 # A project below such a directory is what some test or generator reads.
 _DATA_DIRECTORIES = frozenset({"fixtures", "test_data", "testdata", "templates", "template"})

@@ -22,7 +22,9 @@ _MAKE = re.compile(r"\$\((?!shell\s)[^()$]*(?:\$\([^()]*\)[^()$]*)*\)|\$\{[^{}]*
 _MAKE_SHELL = re.compile(r"\$\(shell\s")
 _RECIPE_PREFIX = re.compile(r"^[ \t]*[@+-]+(?=[ \t]*[^\s@+-])", re.MULTILINE)
 _PROMPT = re.compile(
-    r"^[ \t]*(?:\([\w.-]+\)[ \t]*)?(?:[\w.@:~/-]*[$%#>\u276f\u279c]|PS[^>\n]*>)[ \t]+(?=\S)", re.MULTILINE
+    r"^[ \t]*(?:\([\w.-]+\)[ \t]*)?(?:[\w.@:~/-]*[$%>\u276f\u279c]|[\w.@:~/-]+#|PS[^>\n]*>)"
+    r"[ \t]+(?=\S)",
+    re.MULTILINE,
 )
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w .|/-]*>")
 _DYNAMIC = re.compile(r"[$`*?]|\[|\{.*,.*\}|<<|^~")

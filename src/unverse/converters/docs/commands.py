@@ -1,0 +1,112 @@
+"""The commands in a document's code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from unverse.commands.context import Context
+from unverse.commands.generation import poetry_major
+from unverse.commands.script import edit_script
+from unverse.converters.docs.regions import is_script, regions
+from unverse.converters.lock_names import renames
+from unverse.edits import Edit, Note
+from unverse.poetry.model import Project
+from unverse.repo import SourceFile
+from unverse.standards.names import canonical
+from unverse.syntax.code import Code
+
+NAME = "docs"
+_ALONE = re.compile(r"\s*poetry run\s*")
+_ADDED = re.compile(r"poetry\s+add\s[^\n]*?(?<![\w.-])(?P<name>[\w.-]+)")
+_NO_COMMAND = re.compile(r"is no command of this table|nothing to run")
+
+
+def outcomes(file: SourceFile, code: Iterable[Code], project: Project) -> Iterator[Edit | Note]:
+    """Translate the commands in all code, and rename poetry.lock wherever it stands."""
+    context = Context(project, _major(project), setting="docs")
+    found: list[Edit | Note] = []
+    for piece in code:
+        for start, end in regions(file.text, piece):
+            if "poetry" in file.text[start:end].lower():
+                found += _region(file, start, end, piece, context)
+    yield from found
+    yield from _lock_names(file, found)
+
+
+def _major(project: Project) -> int:
+    return (
+        min(project.poetry_version[0], 2) if project.poetry_version else poetry_major("", project)
+    )
+
+
+def _region(
+    file: SourceFile, start: int, end: int, piece: Code, context: Context
+) -> Iterator[Edit | Note]:
+    text = file.text[start:end]
+    addressed = _addressed(text, context.project)
+    if addressed:
+        line = file.line_at(start + addressed.start())
+        yield Note(file.path, line, f"{NAME}/users", _for_users(context.project))
+        return
+    if piece.form == "inline" and (alone := _ALONE.fullmatch(text)):
+        begin = start + alone.start() + len(text) - len(text.lstrip())
+        yield Edit(
+            file.path, begin, begin + len("poetry run"), "uv run", f"{NAME}/poetry-run", _RUN
+        )
+        return
+    folded = piece.form == "inline" and "\n" in text
+    result = edit_script(file, start, end, context, NAME, dialect="docs", folded=folded)
+    if result.emptied:
+        yield from _vanishing(file, start, end, piece)
+        return
+    for outcome in result.outcomes:
+        # `poetry is` in a sentence is no command; in a script it is one that we do not know.
+        if (
+            isinstance(outcome, Edit)
+            or is_script(piece.language)
+            or not _NO_COMMAND.search(outcome.message)
+        ):
+            yield outcome
+
+
+_RUN = "uv's form of `poetry run`"
+
+
+def _addressed(text: str, project: Project) -> re.Match[str] | None:
+    """Return the command that puts this project into somebody else's."""
+    name = canonical(project.name)
+    for match in _ADDED.finditer(text):
+        words = re.split(r"[\s\"'\[@=<>~^]+", text[match.start() : _line_end(text, match.start())])
+        if name and name in {canonical(word) for word in words[2:] if word}:
+            return match
+    return None
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _for_users(project: Project) -> str:
+    return (
+        f"left as it is: it tells users of Poetry how to install `{project.name}`; for those of "
+        f"uv it is `uv add {project.name}`"
+    )
+
+
+def _vanishing(file: SourceFile, start: int, end: int, piece: Code) -> Iterator[Note]:
+    shown = " ".join(file.text[start:end].split())
+    shown = (shown if len(shown) <= 60 else f"{shown[:59]}…").replace("`", "'")
+    what = "it" if piece.form == "inline" else "the block"
+    at = start + file.text[start:end].lower().find("poetry")
+    lines = range(file.line_at(at), file.line_at(max(at, end - 1)) + 1)
+    message = f"`{shown}` has no counterpart and is not needed with uv: take {what} out"
+    yield Note(file.path, lines[0], f"{NAME}/not-needed", message, tuple(lines[1:]))
+
+
+def _lock_names(file: SourceFile, found: Iterable[Edit | Note]) -> Iterator[Edit]:
+    taken = [(o.start, o.end) for o in found if isinstance(o, Edit)]
+    for edit in renames(file, NAME):
+        if not any(start < edit.end and edit.start < end for start, end in taken):
+            yield edit
