@@ -47,14 +47,29 @@ def test_all_of_it_and_back(git_repository: GitRepository, git: Git) -> None:
         ran = unverse_process("migrate", root)
         assert (ran.code, ran.err) == (0, ""), ran
         told = " ".join(ran.out.split())
-        assert "✓ .: lock: uv.lock installs what poetry.lock installs" in told
-        assert "✓ .: lock: `uv lock --check` accepts it: translated from poetry.lock" in told
+        assert "✓ lock: uv.lock installs what poetry.lock installs" in told
+        assert "✓ lock: `uv lock --check` accepts it: translated from poetry.lock" in told
         changed = git(root, "status", "--porcelain").split()[1::2]
-        assert changed == ["lib/pyproject.toml", "poetry.lock", "poetry.toml", "pyproject.toml",
-                           "lib/uv.lock", "uv.lock"]  # fmt: skip
+        assert changed == ["README.md", "lib/pyproject.toml", "poetry.lock", "poetry.toml", "pyproject.toml",
+                           "uv.lock"]  # fmt: skip
         taken = unverse_process("undo", root)
         assert (taken.code, taken.err) == (0, ""), taken
         assert taken.out.count("restored ") == len(changed)
+
+
+def test_a_lock_that_is_uvs_already_is_not_made_again(
+    git_repository: GitRepository, git: Git
+) -> None:
+    root = git_repository(WHOLE).root
+    assert unverse("migrate", root).code == 0
+    own = (root / "uv.lock").read_text() + "# a person's own\n"
+    (root / "uv.lock").write_text(own)
+    (root / ".gitignore").write_text("/old/poetry.lock\n")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "migrated")
+    assert unverse("migrate", root).code == 0
+    assert (root / ".gitignore").read_text() == "/old/uv.lock\n"
+    assert (root / "uv.lock").read_text() == own
 
 
 def test_json_everywhere(git_repository: GitRepository) -> None:
@@ -143,7 +158,7 @@ def test_a_terminal_that_knows_ascii_only(git_repository: GitRepository) -> None
     environ = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     ran = unverse_process("migrate", root, environ=environ)
     assert (ran.code, ran.err) == (0, "")
-    assert "\\u2713 .: lock: uv.lock installs" in ran.out
+    assert "\\u2713 lock: uv.lock installs" in ran.out
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")

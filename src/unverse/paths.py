@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from unverse.errors import ConfigurationError
 from unverse.poetry.lines import line_of
@@ -19,12 +19,8 @@ def check_paths(repository: Repository, project: Project) -> None:
     Raises:
         ConfigurationError: there is one; `where` says the line.
     """
-    folder = repository.root / PurePosixPath(project.path).parent
-    for dependency in _dependencies(project):
-        if not isinstance(dependency.location, Path):
-            continue
-        path, subdirectory = dependency.location.path, dependency.location.subdirectory
-        place = folder / path / subdirectory
+    for path, dependency in path_dependencies(project):
+        place = repository.root / path
         if place.is_file() or any((place / mark).is_file() for mark in _MARKS):
             continue
         problem = "is no Python project" if place.is_dir() else "does not exist"
@@ -35,6 +31,15 @@ def check_paths(repository: Repository, project: Project) -> None:
             hint="check out what is missing (a submodule: `git submodule update --init`), "
             "or correct the path",
         )
+
+
+def path_dependencies(project: Project) -> Iterator[tuple[str, Dependency]]:
+    """Yield the places, POSIX, relative to the repository, that a project depends on by path."""
+    folder = posixpath.dirname(project.path)
+    for dependency in _dependencies(project):
+        if isinstance(dependency.location, Path):
+            steps = folder, dependency.location.path, dependency.location.subdirectory
+            yield posixpath.normpath(posixpath.join(*steps)), dependency
 
 
 def _dependencies(project: Project) -> Iterator[Dependency]:

@@ -5,6 +5,7 @@ Until `_write` nothing has been touched; `_write` is all or nothing; what follow
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from unverse.edits import Change, CreateFile, Note
 from unverse.errors import IndexUnavailableError, RepositoryError
+from unverse.paths import path_dependencies
 from unverse.plan import Plan, make_plan
 from unverse.proof.claims import Claim, Verdict
 from unverse.repo import Repository, decode
@@ -47,6 +49,20 @@ class Run:
     def holds(self) -> bool:
         """Whether no claim fails."""
         return all(claim.verdict is not Verdict.FAILS for claim in self.claims)
+
+    def needs_lock(self, project: Project) -> bool:
+        """Whether a project still has Poetry's lock, or its requirements are being rewritten.
+
+        Where only other files still change, uv.lock is a person's own by now. A part of the
+        repository that had no lock is locked with the project that depends on it by path.
+        """
+        if self.repository.exists(beside(project, "poetry.lock")):
+            return True
+        return project.path in self.plan.texts and not self._is_part(project)
+
+    def _is_part(self, project: Project) -> bool:
+        parts = (path for one in self.plan.projects for path, _ in path_dependencies(one))
+        return posixpath.dirname(project.path) in parts
 
 
 def migrate(
@@ -107,7 +123,8 @@ def _lock(run: Run) -> None:
 
     changes: list[Change] = list(run.plan.changes)
     notes = list(run.plan.notes)
-    for project in run.plan.projects:
+    projects = [project for project in run.plan.projects if run.needs_lock(project)]
+    for project in projects:
         with run.progress(f"locking {project.path}"):
             before = _poetry_lock(run.repository, project)
             outcome = judge(project, before, _make_lock(run, project, before))
@@ -117,7 +134,7 @@ def _lock(run: Run) -> None:
             notes.append(Note(before.path, 0, "poetry-lock/untracked", _UNTRACKED))
         notes += [Note(path, 0, "uv-lock/message", message) for message in result.messages]
         run.locks.append(outcome)
-        run.claims += _named(claims(outcome), project, len(run.plan.projects))
+        run.claims += _named(claims(outcome), project, len(projects))
     run.plan = replace(run.plan, changes=tuple(changes), notes=tuple(notes))
 
 
@@ -137,7 +154,8 @@ def _make_lock(run: Run, project: Project, lock: PoetryLock | None) -> LockResul
         place = run.repository.root / path
         return decode(path, place.read_bytes()) if place.is_file() else None
 
-    source = uv_lock.Project(run.repository.root, project.path, text_of, lock, run.repository.files)
+    files, present = run.repository.files, text_of(beside(project, "uv.lock")) or ""
+    source = uv_lock.Project(run.repository.root, project.path, text_of, lock, files, present)
     try:
         return uv_lock.make_lock(source, guess=run.allow_unreachable)
     except IndexUnavailableError as error:

@@ -36,6 +36,7 @@ class How(StrEnum):
     TRANSLATED = "translated from poetry.lock"
     SEEDED = "resolved by uv, starting from the versions in poetry.lock"
     RESOLVED = "resolved by uv, as there was no poetry.lock"
+    UPDATED = "the uv.lock that was there, brought up to date by uv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Project:
             path; None if there is no such file.
         lock: the poetry.lock; None if there is none.
         files: tracked files, needed only if metadata has to be built.
+        present: the uv.lock that is there already, to keep to if there is no poetry.lock.
     """
 
     root: Path
@@ -76,6 +78,7 @@ class Project:
     text_of: Callable[[str], str | None]
     lock: PoetryLock | None = None
     files: Iterable[str] = ()
+    present: str = ""
     _documents: dict[str, Mapping[str, Any] | None] = field(default_factory=dict, repr=False)
 
     @property
@@ -208,9 +211,11 @@ def _seeded(
 
 
 def _resolved(project: Project, environ: Mapping[str, str]) -> LockResult:
-    text, answer = _uv_lock(project, environ, "")
+    text, answer = _uv_lock(project, environ, project.present)
     if not answer.done:
         raise _failure(answer, project)
+    if project.present:
+        return LockResult(text, How.UPDATED, True)
     return LockResult(text, How.RESOLVED, True, "", ("there was no poetry.lock to keep to",))
 
 
