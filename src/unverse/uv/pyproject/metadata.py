@@ -52,7 +52,7 @@ def convert_metadata(work: Work) -> None:
         work.taken.add(one.path)
         if one.key == "version" and _filled_in(work):
             keep(work, one)
-        elif one.key in work.metadata and one.key not in _PUBLISHED:
+        elif one.key in work.metadata and convert not in (_address, _build):
             one.remove(_REPEATED)
         else:
             convert(work, one)
