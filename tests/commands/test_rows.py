@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from unverse.commands import installers, poetry
+from unverse.commands import installers, poetry, presence
 from unverse.commands.context import Context
 from unverse.commands.table import Example, Row, Translation
 from unverse.commands.translate import translate
 from unverse.poetry.model import Group, Project, Style
 from unverse.syntax.shell import parse
 
-ROWS = (*poetry.ROWS, *installers.ROWS)
+ROWS = (*poetry.ROWS, *installers.ROWS, *presence.ROWS)
 EXAMPLES = [(row, example) for row in ROWS for example in row.examples]
 
 

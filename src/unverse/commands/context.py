@@ -51,9 +51,11 @@ class Context:
         foreign: the environment is not uv's own (a system prefix, an active or cached one), so
             that packages in it must not be removed.
         values: known values of dynamic words, by raw text: `{"${{ matrix.group }}": ("docs",)}`.
+        passed: raw words that hold uv's options, because their definition is rewritten too.
         kept_programs: raw words for Poetry whose definition becomes uv, and which therefore stay:
             `{"$(POETRY)"}`.
         environment: variables that are set for the command.
+        repositories: addresses to publish to, by the names that `poetry config` gave them.
     """
 
     project: Project
@@ -62,8 +64,10 @@ class Context:
     setting: Setting = "ci"
     foreign: bool = False
     values: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _EMPTY)
+    passed: frozenset[str] = frozenset()
     kept_programs: frozenset[str] = frozenset()
     environment: Mapping[str, str] = field(default_factory=dict)
+    repositories: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def inexact(self) -> bool:

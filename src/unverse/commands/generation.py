@@ -16,6 +16,7 @@ def poetry_major(lock: str, project: Project, pinned: str = "") -> int:
     Args:
         lock: text of poetry.lock or its first line, which since 1.3 names the version; may be
             empty.
+        project: whose `requires-poetry` and style count.
         pinned: a version that a workflow or image installs (`==1.8.3`), empty if none does.
     """
     for text in (pinned, str(project.poetry.get("requires-poetry", ""))):

@@ -57,6 +57,7 @@ class Invocation:
     tail: list[str] = field(default_factory=list)
     changed: dict[int, Replacement] = field(default_factory=dict)
     assignments: dict[int, str] = field(default_factory=dict)
+    entire: bool = False
 
     def all(self, name: str) -> list[Given]:
         """Return every occurrence of an option."""
@@ -84,9 +85,7 @@ class Invocation:
         """Write other words in place of the whole command."""
         self.changed = {}
         self.head = list(words)
-        last = len(self.command.words)
-        if self.command.rest < last:
-            self.replace(self.command.rest, last)
+        self.entire = True
 
     def word(self, index: int) -> Word:
         """Return a word of the command."""
@@ -132,6 +131,8 @@ def _option(
     """Read one option; the index after it, or `at` itself if it is an operand."""
     word = found.command.words[at]
     raw = word.text
+    if raw in context.passed:
+        return at + 1
     if _DYNAMIC.match(raw) and found.row.operands == "none":
         if context.values.get(raw) == ("",):
             return at + 1
@@ -224,6 +225,10 @@ def replacements(found: Invocation, program: str) -> Iterator[Replacement]:
     """Yield all changes in the order of the words, the program and subcommand first."""
     command = found.command
     head = found.head
+    if found.entire:
+        kept = (program, *head[1:]) if head[0] == "uv" and program else tuple(head)
+        yield Replacement(command.first, len(command.words), kept)
+        return
     own = " ".join(word.text for word in command.words[command.first : command.rest])
     first = (program,) if head and head[0] == "uv" and program else tuple(head[:1])
     behind = tuple(head[1:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from unverse.commands import variables
 from unverse.commands.context import Context
 from unverse.commands.invocation import Invocation, read, replacements, translated
 from unverse.commands.table import (
@@ -27,7 +28,10 @@ def translate_with(
     """Translate a command by the rows of its tool.
 
     Args:
+        rows: of the tool's table.
         options: those that the tool takes with every subcommand.
+        command: of the tool.
+        context: where it stands.
     """
     match = find_row(rows, options, command, context)
     if isinstance(match, Untranslatable):
@@ -112,18 +116,14 @@ def _default_changes(found: Invocation, context: Context) -> Untranslatable | No
     return None
 
 
-def assemble(
-    found: Invocation, outcome: Outcome, context: Context
-) -> Translation | Untranslatable:
+def assemble(found: Invocation, outcome: Outcome, context: Context) -> Translation | Untranslatable:
     """Put the translation together from what was decided for every word."""
     command, row = found.command, found.row
     raw = " ".join(word.text for word in command.words[command.first : command.rest])
     kept = raw if raw in context.kept_programs else ""
     goes = not found.head
     first, last = command.first, len(command.words)
-    changes = (
-        (Replacement(first, last, ()),) if goes else tuple(replacements(found, kept))
-    )
+    changes = (Replacement(first, last, ()),) if goes else tuple(replacements(found, kept))
     text = render(command, changes)
     if command.quote and any(quote in word for word in _new(changes) for quote in command.quote):
         return Untranslatable(f"`{text}` cannot stand inside {command.quote}…{command.quote}", row)
@@ -139,9 +139,20 @@ def assemble(
         outcome.foreign,
         row.kind,
         outcome.compound,
-        outcome.partial,
-        dict(found.assignments),
+        outcome.without,
+        outcome.value,
+        outcome.repositories,
+        _assignments(found),
     )
+
+
+def _assignments(found: Invocation) -> dict[int, str]:
+    changed = dict(found.assignments)
+    for index, word in enumerate(found.command.assignments):
+        new = variables.assignment(word.text)
+        if index not in changed and new is not None and new != word.text:
+            changed[index] = new
+    return changed
 
 
 def _new(changes: Iterable[Replacement]) -> list[str]:

@@ -51,6 +51,10 @@ def edit_script(
     """Translate the commands of `file.text[start:end]`.
 
     Args:
+        file: whose text it is.
+        start: of the region, in characters.
+        end: of the region.
+        context: as it is before the script's first command.
         rule: the converter's name; the rules of the edits begin with it.
         dialect: see `shell_text.masked`.
         folded: the region is a folded YAML scalar.
@@ -62,12 +66,12 @@ def edit_script(
     script = shell.parse(text, dialect, folded=folded)
     seen, context = _translated(script.commands, context)
     kept = {"installer": installers == "keep", "setting": settings == "keep"}
-    done = [(c, _removed(t) if _goes(t, installers) else t) for c, t in seen]
+    done = [(c, _elsewhere(t) if installers == "remove" else t) for c, t in seen]
     todo = [(c, t) for c, t in done if not (isinstance(t, Translation) and kept.get(t.kind))]
     local = SourceFile(file.path, text)
     made = [e for c, t in todo if isinstance(t, Translation) for e in _changes(local, c, t, rule)]
     made += removal.removals(text, _gone(todo), _edit(local, rule))
-    notes = _notes(local, [*done, *_unread(local, script)], rule)
+    notes = _notes(local, [*todo, *_unread(local, script)], rule)
     if made and _breaks(text, made, script, dialect, folded):
         notes.append(Note(file.path, 1, f"{rule}/shell", "its commands cannot be changed in place"))
         made = []
@@ -98,8 +102,12 @@ def argv_edits(
     """Translate a command that is written as a list of strings.
 
     Args:
+        file: whose text it is.
         command: from `shell.command_of`, its words placed where the elements are.
+        context: where it stands.
+        rule: the converter's name.
         quote: writes a string in the language of the list (`json.dumps`).
+        separator: stands between two elements.
     """
     verdict = translate(command, context)
     if verdict is None:
@@ -136,12 +144,23 @@ def _translated(
     commands: Iterable[Command], context: Context
 ) -> tuple[list[tuple[Command, Verdict]], Context]:
     seen: list[tuple[Command, Verdict]] = []
+    replaced: list[Span] = []
     for command in commands:
+        if any(start <= command.start < end for start, end in replaced):
+            continue
         verdict = translate(command, context)
         if verdict is not None:
             seen.append((command, verdict))
+            replaced += _spans(command, verdict)
         context = _after(command, verdict, context)
     return seen, context
+
+
+def _spans(command: Command, verdict: Verdict) -> list[Span]:
+    """Where the command is rewritten: what else is executed inside goes with it."""
+    if not isinstance(verdict, Translation):
+        return []
+    return [_span(command, change) for change in verdict.replacements]
 
 
 def _after(command: Command, verdict: Verdict | None, context: Context) -> Context:
@@ -149,8 +168,12 @@ def _after(command: Command, verdict: Verdict | None, context: Context) -> Conte
     if context.setting in {"docs", "tasks"}:
         return context
     if isinstance(verdict, Translation):
-        synced = verdict.synced_after or context.synced
-        return replace(context, synced=synced, foreign=context.foreign or verdict.foreign_after)
+        return replace(
+            context,
+            synced=verdict.synced_after or context.synced,
+            foreign=context.foreign or verdict.foreign_after,
+            repositories={**context.repositories, **verdict.repositories_after},
+        )
     if _edits_pyproject(command):
         return replace(context, synced=context.after(edited=True))
     return context
@@ -164,19 +187,13 @@ def _edits_pyproject(command: Command) -> bool:
     )
 
 
-def _goes(verdict: Verdict, installers: str) -> bool:
-    return (
-        isinstance(verdict, Translation)
-        and verdict.kind == "installer"
-        and installers == "remove"
-        and not verdict.partial
-    )
-
-
-def _removed(verdict: Verdict) -> Verdict:
-    if not isinstance(verdict, Translation):
+def _elsewhere(verdict: Verdict) -> Verdict:
+    """What becomes of an installer where uv comes in another way."""
+    if not isinstance(verdict, Translation) or verdict.kind != "installer":
         return verdict
-    return replace(verdict, text="", replacements=(), assignments={}, note="")
+    if verdict.without is None:
+        return replace(verdict, text="", replacements=(), assignments={}, note="")
+    return replace(verdict, replacements=verdict.without, note="")
 
 
 def _gone(verdicts: Iterable[tuple[Command, Verdict]]) -> list[tuple[Command, Translation]]:
@@ -197,10 +214,14 @@ def _changes(file: SourceFile, command: Command, verdict: Translation, rule: str
     if not verdict.text:
         return
     edit = _edit(file, rule)
+    if verdict.value and command.substitution:
+        yield edit(command.substitution.start, command.substitution.end, verdict.value, verdict)
+        return
     for change in verdict.replacements:
         begin, stop = _span(command, change)
-        if not change.words and file.text[begin : command.words[change.first].start].strip(" \t\\\r\n"):
-            begin = command.words[change.first].start  # a redirection stands between
+        first = command.words[change.first].start
+        if not change.words and file.text[begin:first].strip(" \t\\\r\n"):
+            begin = first  # a redirection stands between
         yield edit(begin, stop, " ".join(change.words), verdict)
     for index, text in verdict.assignments.items():
         word = command.assignments[index]
@@ -250,7 +271,8 @@ def _unread(file: SourceFile, script: shell.Script) -> list[tuple[Command | int,
     if start < 0:
         return []
     line = file.line_at(script.broken[0][0])
-    return [(start, Untranslatable(f"left as it is: no shell that is understood, from line {line}"))]
+    reason = f"left as it is: no shell that is understood, from line {line}"
+    return [(start, Untranslatable(reason))]
 
 
 def _breaks(

@@ -51,7 +51,10 @@ class Translation:
         kind: `installer` installs Poetry or a plugin of it, `setting` configures it; what becomes
             of either can depend on the place, and `text` is a sensible default.
         compound: `text` is more than one command.
-        partial: something else is left of an installer's command (`pip install poetry tox`).
+        without: what changes in an installer's command where uv comes in another way; None if
+            the whole command goes then, which it does unless it installs something else too.
+        value: what stands for the command's output where it is alone in a substitution.
+        repositories_after: addresses that `poetry config repositories.N` gave, by name.
         note: what a person has to know or do; empty if nothing.
         synced_after: what is in the environment then.
         foreign_after: the environment is the system's from now on (`virtualenvs.create false`).
@@ -66,7 +69,9 @@ class Translation:
     foreign_after: bool = False
     kind: Kind = "command"
     compound: bool = False
-    partial: bool = False
+    without: tuple[Replacement, ...] | None = None
+    value: str = ""
+    repositories_after: Mapping[str, str] = field(default_factory=dict)
     assignments: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -155,7 +160,9 @@ class Outcome:
     exactness: Exactness | None = None
     foreign: bool = False
     compound: bool = False
-    partial: bool = False
+    without: tuple[Replacement, ...] | None = None
+    value: str = ""
+    repositories: Mapping[str, str] = field(default_factory=dict)
 
 
 Rewrite = Callable[["Invocation", "Context"], Outcome | Untranslatable]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib import import_module
 
@@ -10,12 +11,21 @@ from unverse.commands.table import Translation, Untranslatable
 from unverse.syntax.shell import Command
 
 # program -> the module whose `translate` knows it
-FAITHFUL: Mapping[str, str] = {"poetry": "poetry"} | dict.fromkeys(
-    ("pip", "pip3", "pipx", "uv", "curl", "wget", "brew", "apt", "apt-get", "apk", "dnf", "yum")
-    + ("conda", "mamba", "micromamba", "asdf", "mise", "get-poetry.py", "install-poetry.py")
-    + ("python", "python3", "choco", "scoop", "pacman", "rye", "nix-env"),
-    "installers",
-)
+FAITHFUL: Mapping[str, str] = {
+    "poetry": "poetry",
+    **dict.fromkeys(("source", ".", "eval"), "activation"),
+    **dict.fromkeys(("which", "command", "type", "hash", "where"), "presence"),
+    **dict.fromkeys(
+        (
+            *("pip", "pip3", "pipx", "uv", "curl", "wget", "brew", "apt", "apt-get", "apk"),
+            *("dnf", "yum", "conda", "mamba", "micromamba", "asdf", "mise", "choco", "scoop"),
+            *("pacman", "python", "python3", "py", "sh", "bash"),
+        ),
+        "installers",
+    ),
+}
+# The python that runs Poetry's installer may be called anything.
+_PYTHON = re.compile(r"python[\d.]*|pypy[\d.]*")
 
 
 def translate(command: Command, context: Context) -> Translation | Untranslatable | None:
@@ -25,8 +35,32 @@ def translate(command: Command, context: Context) -> Translation | Untranslatabl
         None if it is neither; `Untranslatable` with the reason if there is no uv form.
     """
     module = FAITHFUL.get(command.program)
+    if module is None and (_PYTHON.fullmatch(command.program) or "poetry" in command.pipeline):
+        module = "installers"
     if module is None:
         return None
     table = import_module(f"unverse.commands.{module}")
     result: Translation | Untranslatable | None = table.translate(command, context)
     return result
+
+
+def translate_options(subcommand: str, options: str, context: Context) -> str | Untranslatable:
+    """Translate options that stand alone, in an input or a variable that a command expands.
+
+    `--with docs -E cli` for `install` gives `--group docs --extra cli`. The command that expands
+    them needs their raw word in `Context.passed`.
+    """
+    from unverse.syntax.shell import Word, command_of, commands
+
+    (command, *others) = commands(f"poetry {subcommand} {options}") or (None,)
+    if command is None or others:
+        return Untranslatable(f"`{options}` is no list of options")
+    result = translate(command, context)
+    bare = translate(command_of([*map(Word, (0, 7), (6, 8), ("poetry", subcommand))]), context)
+    if not isinstance(result, Translation) or not isinstance(bare, Translation):
+        return result if isinstance(result, Untranslatable) else Untranslatable("no options")
+    head = bare.text.split()
+    words = result.text.split(" ")
+    if words[: len(head)] != head:
+        return Untranslatable(f"`{options}` change more than options: `{result.text}`", result.row)
+    return " ".join(words[len(head) :])

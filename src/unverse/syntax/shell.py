@@ -63,6 +63,8 @@ class Command:
         joint: how it hangs together with others: empty for a statement of its own or an operand
             of `&&` alone, else what is around it (`||`, `|`, `!`, `$(`, `if`).
         chain: the statement that it is (an operand of); None if it cannot be taken out.
+        substitution: the whole `$(…)` in which the command is alone, if it is in one.
+        pipeline: raw text of the pipeline that it is a part of, empty if none.
     """
 
     words: tuple[Word, ...]
@@ -74,6 +76,8 @@ class Command:
     quote: str = ""
     joint: str = ""
     chain: Chain | None = None
+    substitution: Word | None = None
+    pipeline: str = ""
 
     @property
     def start(self) -> int:
@@ -213,8 +217,31 @@ def _commands_of(node: Node, text: str, joint: str, dialect: Dialect) -> list[Co
             words.append(word)
     if not words:
         return []
-    command = Command(tuple(words), assignments=tuple(assignments), joint=joint, chain=_chain(node))
+    command = Command(
+        tuple(words),
+        assignments=tuple(assignments),
+        joint=joint,
+        chain=_chain(node),
+        substitution=_substitution(node, text),
+        pipeline=_pipeline(node, text),
+    )
     return _expand(command, dialect)
+
+
+def _substitution(node: Node, text: str) -> Word | None:
+    around = node.parent
+    if around is None or around.type != "command_substitution" or around.named_child_count != 1:
+        return None
+    return Word(around.start_byte, around.end_byte, text[around.start_byte : around.end_byte])
+
+
+def _pipeline(node: Node, text: str) -> str:
+    around = node.parent
+    if around is not None and around.type == "redirected_statement":
+        around = around.parent
+    if around is None or around.type != "pipeline":
+        return ""
+    return text[around.start_byte : around.end_byte]
 
 
 def _expand(command: Command, dialect: Dialect) -> list[Command]:
@@ -259,8 +286,13 @@ def shifted(command: Command, offset: int) -> Command:
     if chain:
         operands = tuple((start + offset, end + offset) for start, end in chain.operands)
         chain = Chain(chain.start + offset, chain.end + offset, operands, chain.removable)
+    inside = command.substitution
     return replace(
-        command, words=move(command.words), assignments=move(command.assignments), chain=chain
+        command,
+        words=move(command.words),
+        assignments=move(command.assignments),
+        chain=chain,
+        substitution=move((inside,))[0] if inside else None,
     )
 
 
@@ -268,6 +300,8 @@ def _chain(node: Node) -> Chain | None:
     """Return the statement that a command is, if it may be taken out of its block."""
     top = node
     if top.parent and top.parent.type == "redirected_statement":
+        top = top.parent
+    if top.parent and top.parent.type == "pipeline":
         top = top.parent
     operands = [top]
     while top.parent and top.parent.type == "list" and _is_and(top.parent):

@@ -82,7 +82,8 @@ def unwrap(words: Sequence[str]) -> Unwrapped:
     while at is not None and at < len(words):
         name = program_name(words[at])
         found.first, found.rest, found.program = at, at + 1, name
-        if name not in _VALUED or _asks(name, words[at + 1 :]):
+        rest = words[at + 1 :]
+        if name not in _VALUED or _asks(name, rest) or (name == "eval" and _expands(rest)):
             break
         at = _behind(name, words, at + 1, found)
         if at is None or at >= len(words):
@@ -107,6 +108,10 @@ def program_name(word: str) -> str:
 
 def _asks(name: str, rest: Sequence[str]) -> bool:
     return bool(rest) and rest[0] in _QUESTIONS.get(name, ())
+
+
+def _expands(rest: Sequence[str]) -> bool:
+    return bool(rest) and rest[0].lstrip("\"'").startswith(("$", "`"))
 
 
 def _behind(name: str, words: Sequence[str], at: int, found: Unwrapped) -> int | None:

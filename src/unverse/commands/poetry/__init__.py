@@ -1,4 +1,7 @@
-"""The table of Poetry's commands, 2.x and the 1.x forms. https://python-poetry.org/docs/cli/"""
+"""The table of Poetry's commands, 2.x and the 1.x forms.
+
+https://python-poetry.org/docs/cli/
+"""
 
 from __future__ import annotations
 

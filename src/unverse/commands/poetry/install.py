@@ -1,4 +1,7 @@
-"""`poetry install` and `poetry sync`. https://python-poetry.org/docs/cli/#install"""
+"""`poetry install` and `poetry sync`.
+
+https://python-poetry.org/docs/cli/#install
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from unverse.commands.context import Context, Synced
 from unverse.commands.invocation import Invocation, translated
 from unverse.commands.poetry.options import EXTRAS, GROUPS
 from unverse.commands.poetry.selection import remark, select
-from unverse.commands.table import Example, Exactness, Option, Outcome, Row, Untranslatable
+from unverse.commands.table import Exactness, Example, Option, Outcome, Row, Untranslatable
 
 _OPTIONS = (
     *GROUPS,
@@ -101,9 +104,7 @@ def _stale(context: Context) -> str:
     return ""
 
 
-def _synced(
-    context: Context, options: tuple[str, ...], narrowed: bool, removes: bool
-) -> Synced:
+def _synced(context: Context, options: tuple[str, ...], narrowed: bool, removes: bool) -> Synced:
     before = context.synced or Synced()
     together = options if removes else tuple(dict.fromkeys((*before.options, *options)))
     complete = not narrowed or (before.complete and not removes)

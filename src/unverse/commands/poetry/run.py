@@ -1,4 +1,7 @@
-"""`poetry run`. https://python-poetry.org/docs/cli/#run"""
+"""`poetry run`.
+
+https://python-poetry.org/docs/cli/#run
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,8 @@ from dataclasses import replace
 
 from unverse.commands.context import Context, Synced
 from unverse.commands.invocation import Invocation
-from unverse.commands.table import Example, Exactness, Outcome, Row, Untranslatable
+from unverse.commands.table import Exactness, Example, Outcome, Row, Untranslatable
 
-_PYTHON = re.compile(r"python[\d.]*|pip[\d.]*")
 _TRUNK = frozenset({"pip", "setuptools", "wheel"})
 _PIP = frozenset({"install", "uninstall", "freeze", "list", "show", "check", "tree"})
 
@@ -26,8 +28,6 @@ def _run(found: Invocation, context: Context) -> Outcome | Untranslatable:
     if pip:
         return _pip(found, values[pip:], pip, context)
     found.head = ["uv", "run", *_no_sync(context)]
-    if found.word(found.operands[0]).text.startswith("-") and values[:1] != ["--"]:
-        pass
     return Outcome(_remark(context), exactness=_exactness(context))
 
 
@@ -62,10 +62,10 @@ def _pip_length(values: list[str]) -> int:
 def _pip(
     found: Invocation, arguments: list[str], length: int, context: Context
 ) -> Outcome | Untranslatable:
-    """uv's environments hold no pip, and `uv run pip` would find another one."""
+    """Uv's environments hold no pip, and `uv run pip` would find another one."""
     verb = next((word for word in arguments if not word.startswith("-")), "")
     if verb not in _PIP:
-        return Untranslatable(f"`pip {verb}`: uv's environments hold no pip".replace(" `", "`"))
+        return Untranslatable(f"`pip {verb}`: uv's environments hold no pip")
     if _only_upgrades_pip(arguments):
         found.whole()
         return Outcome()

@@ -1,0 +1,52 @@
+"""`poetry.lock` in commands: the file has another name, and its text another form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from unverse.edits import Edit, Note
+from unverse.repo import SourceFile
+from unverse.syntax import shell
+from unverse.syntax.shell import Command, Word
+from unverse.syntax.shell_text import Dialect
+
+OLD = re.compile(r"(?<![\w.-])poetry(?=\\?\.lock\b)")
+READS = "reads the text of poetry.lock: uv.lock has other keys, so what looks for them must change"
+_PATH = re.compile(r"[\"']?[\w./${}()-]*poetry\.lock[\"']?")
+_READERS = frozenset(
+    ("awk", "gawk", "grep", "egrep", "rg", "sed", "jq", "yq", "tomlq", "dasel", "toml", "cat")
+)
+_ALL = frozenset({"cat"})
+
+
+def lock_names(
+    file: SourceFile, start: int, end: int, rule: str, dialect: Dialect = "shell"
+) -> Iterator[Edit | Note]:
+    """Rename the lock in the commands of a region, note those that read its text."""
+    region = file.text[start:end]
+    if not OLD.search(region):
+        return
+    for command in shell.commands(region, dialect):
+        if command.program == "poetry":
+            continue
+        for word in command.words:
+            if _is_read(command, word):
+                line = file.line_at(start + word.start)
+                yield Note(file.path, line, f"{rule}/reads-lock", f"`{command.program}` {READS}")
+                continue
+            for match in OLD.finditer(word.text):
+                yield rename(file, start + word.start + match.start(), rule)
+
+
+def rename(file: SourceFile, start: int, rule: str) -> Edit:
+    """Rename the lock whose name begins at `start`."""
+    end = start + len("poetry")
+    return Edit(file.path, start, end, "uv", f"{rule}/lock", "the lock is called uv.lock")
+
+
+def _is_read(command: Command, word: Word) -> bool:
+    if command.program not in _READERS or not _PATH.fullmatch(word.text):
+        return False
+    operands = [w for w in command.arguments if not w.text.startswith("-")]
+    return command.program in _ALL or word is not operands[0]
