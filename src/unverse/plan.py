@@ -14,6 +14,7 @@ from unverse.converters import (
     gitignore,
     poetry_lock,
     poetry_toml,
+    pre_commit,
     pyproject,
     python_version,
 )
@@ -47,6 +48,7 @@ CONVERTERS: tuple[Converter, ...] = (
     gitignore,
     python_version,
     docs,
+    pre_commit,
 )
 
 # A project below such a directory is what some test or generator reads.
