@@ -178,12 +178,13 @@ def with_neighbours(project: Project, repository: Repository) -> Project:
     """Add to a project what poetry.toml and the first lines of poetry.lock beside it say."""
     folder = PurePosixPath(project.path).parent
     toml, lock = str(folder / "poetry.toml"), str(folder / "poetry.lock")
-    settings, version = project.settings, project.poetry_version
+    version = project.poetry_version
     if toml in repository.files:
-        settings = read_settings(repository.read(toml).text, toml).uv
+        settings = read_settings(repository.read(toml).text, toml)
+        project = replace(project, settings=settings.uv, virtualenvs=settings.virtualenvs)
     if repository.exists(lock):
         version = poetry_version(repository.read(lock).text)
-    return replace(project, settings=settings, poetry_version=version)
+    return replace(project, poetry_version=version)
 
 
 def _is_poetry(document: Mapping[str, Any]) -> bool:

@@ -36,10 +36,12 @@ def project_for(path: str, tree: dict[str, str]) -> Project:
     for folder in PurePosixPath(path).parents:
         name, beside = ((folder / n).as_posix() for n in ("pyproject.toml", "poetry.toml"))
         if name in tree:
-            settings = read_settings(tree[beside], beside).uv if beside in tree else {}
             lock = poetry_version(tree.get((folder / "poetry.lock").as_posix(), ""))
-            project = read_project(name, tree[name])
-            return replace(project, settings=settings, poetry_version=lock)
+            project = replace(read_project(name, tree[name]), poetry_version=lock)
+            if beside not in tree:
+                return project
+            settings = read_settings(tree[beside], beside)
+            return replace(project, settings=settings.uv, virtualenvs=settings.virtualenvs)
     return Project("pyproject.toml", {}, Style.POETRY)
 
 

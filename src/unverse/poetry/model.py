@@ -149,6 +149,7 @@ class Project:
         groups: in the author's order; legacy `dev-dependencies` is the group `dev`.
         notes: what could be read but not expressed.
         settings: keys of `[tool.uv]` that the poetry.toml beside it amounts to.
+        virtualenvs: the table `[virtualenvs]` of that poetry.toml.
         poetry_version: of the Poetry that wrote poetry.lock; empty if that is unknown.
     """
 
@@ -166,6 +167,7 @@ class Project:
     sources: tuple[Source, ...] = ()
     notes: tuple[Note, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    virtualenvs: Mapping[str, Any] = field(default_factory=dict)
     poetry_version: tuple[int, ...] = ()
 
     @property

@@ -42,11 +42,13 @@ class Settings:
         publish: names of repositories and the addresses to which packages are uploaded, for
             `publish-url` of the `[[tool.uv.index]]` with that name.
         messages: one for every setting of the file, in its order.
+        virtualenvs: the table of that name.
     """
 
     uv: Mapping[str, Any]
     publish: tuple[tuple[str, str], ...]
     messages: tuple[Message, ...]
+    virtualenvs: Mapping[str, Any]
 
 
 _PROJECT_ENVIRONMENT = "set `UV_PROJECT_ENVIRONMENT`"
@@ -114,9 +116,16 @@ def read_settings(text: str, path: str = "poetry.toml") -> Settings:
         ConfigurationError: it is no TOML.
     """
     translation = _Translation(text)
-    for keys, value in _leaves(load(path, text)):
+    document = load(path, text)
+    for keys, value in _leaves(document):
         translation.add(keys, value)
-    return Settings(translation.uv, tuple(translation.publish), tuple(translation.messages))
+    table = document.get("virtualenvs", {})
+    return Settings(
+        translation.uv,
+        tuple(translation.publish),
+        tuple(translation.messages),
+        table if isinstance(table, dict) else {},
+    )
 
 
 def _leaves(
