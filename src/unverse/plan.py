@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -21,6 +22,7 @@ from unverse.converters import (
 from unverse.edits import Change, CreateFile, Edit, Note, Outcome, splice
 from unverse.errors import ConfigurationError, RepositoryError
 from unverse.leftovers import leftovers
+from unverse.neighbours import neighbour_paths
 from unverse.paths import check_paths
 from unverse.poetry.generator import poetry_version
 from unverse.poetry.model import Project
@@ -50,6 +52,9 @@ CONVERTERS: tuple[Converter, ...] = (
     docs,
     pre_commit,
 )
+
+# Without one of these nothing can be moved; another file that cannot be read is only noted.
+_CORE: frozenset[Converter] = frozenset({pyproject, poetry_lock, poetry_toml})
 
 # A project below such a directory is what some test or generator reads.
 _DATA_DIRECTORIES = frozenset({"fixtures", "test_data", "testdata", "templates", "template"})
@@ -104,7 +109,9 @@ def make_plan(repository: Repository) -> Plan:
     for link in filter(_is_kind, repository.links):
         repository.locate(link)
     mentions = frozenset(repository.files_mentioning(("poetry",)))
-    candidates = sorted(mentions.union(filter(_is_kind, repository.files)))
+    # A document is of no interest without the word; others can matter without it.
+    silent = (path for path in repository.files if _is_kind(path) and not docs.matches(path))
+    candidates = sorted(mentions.union(silent))
     projects, notes = _find_projects(repository, sorted(mentions))
     if not projects and not _is_on_uv(repository):
         raise RepositoryError(
@@ -144,7 +151,7 @@ def _convert(
     try:
         file = repository.read(path)
     except ConfigurationError as error:
-        if mine and project:
+        if project and not _CORE.isdisjoint(mine):
             raise
         line = error.where.removeprefix(path).lstrip(":")
         yield Note(path, int(line or 0), "repository/unreadable", error.message)
@@ -171,7 +178,23 @@ def _find_projects(
         text = repository.read(path).text
         if _is_poetry(load(path, text)):
             projects.append(with_neighbours(read_project(path, text), repository))
-    return tuple(projects), notes
+    folders = tuple(_folder(project.path) for project in projects)
+    texts = _neighbours(repository) if projects else {}
+    shared = [replace(project, folders=folders, neighbours=texts) for project in projects]
+    return tuple(shared), notes
+
+
+def _neighbours(repository: Repository) -> Mapping[str, str]:
+    texts = {}
+    for path in neighbour_paths(repository.files):
+        # Whoever converts the file says why it cannot be read.
+        with suppress(ConfigurationError):
+            texts[path] = repository.read(path).text
+    return texts
+
+
+def _folder(path: str) -> str:
+    return PurePosixPath(path).parent.as_posix().removeprefix(".")
 
 
 def with_neighbours(project: Project, repository: Repository) -> Project:
@@ -213,12 +236,13 @@ def _is_data(path: str, repository: Repository) -> str:
 
 
 def _project_of(path: str, projects: Iterable[Project]) -> Project | None:
-    """Return the project whose folder holds the file most closely."""
+    """Return the project whose folder holds the file most closely, or else the only one."""
+    projects = tuple(projects)
     holders = [
         project
         for project in projects
         if PurePosixPath(path).is_relative_to(PurePosixPath(project.path).parent)
-    ]
+    ] or projects[: len(projects) == 1]
     return max(holders, key=lambda project: len(PurePosixPath(project.path).parts), default=None)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from unverse.edits import CreateFile, Edit, Note, RemoveFile, splice
+from unverse.neighbours import neighbour_paths
 from unverse.poetry.generator import poetry_version
 from unverse.poetry.model import Project, Style
 from unverse.poetry.reader import read_project
@@ -37,12 +38,23 @@ def project_for(path: str, tree: dict[str, str]) -> Project:
         name, beside = ((folder / n).as_posix() for n in ("pyproject.toml", "poetry.toml"))
         if name in tree:
             lock = poetry_version(tree.get((folder / "poetry.lock").as_posix(), ""))
-            project = replace(read_project(name, tree[name]), poetry_version=lock)
+            project = read_project(name, tree[name])
+            project = replace(project, poetry_version=lock, folders=folders(tree))
             if beside not in tree:
                 return project
             settings = read_settings(tree[beside], beside)
             return replace(project, settings=settings.uv, virtualenvs=settings.virtualenvs)
-    return Project("pyproject.toml", {}, Style.POETRY)
+    return Project("pyproject.toml", {}, Style.POETRY, folders=folders(tree))
+
+
+def folders(tree: dict[str, str]) -> tuple[str, ...]:
+    """Return the folders of all Poetry projects."""
+    mine = (path for path, text in tree.items() if "[tool.poetry]" in text)
+    return tuple(
+        PurePosixPath(path).parent.as_posix().removeprefix(".")
+        for path in mine
+        if path.endswith("pyproject.toml")
+    )
 
 
 def run(kind: str, tree: dict[str, str]) -> tuple[dict[str, str], list[Note]]:

@@ -151,6 +151,9 @@ class Project:
         settings: keys of `[tool.uv]` that the poetry.toml beside it amounts to.
         virtualenvs: the table `[virtualenvs]` of that poetry.toml.
         poetry_version: of the Poetry that wrote poetry.lock; empty if that is unknown.
+        neighbours: text of the files that converters of other files look at, by path; see
+            `neighbours.py`.
+        folders: those of all Poetry projects of the repository, `""` for its root.
     """
 
     path: str
@@ -169,6 +172,8 @@ class Project:
     settings: Mapping[str, Any] = field(default_factory=dict)
     virtualenvs: Mapping[str, Any] = field(default_factory=dict)
     poetry_version: tuple[int, ...] = ()
+    folders: tuple[str, ...] = ()
+    neighbours: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def poetry(self) -> Mapping[str, Any]:
