@@ -53,6 +53,8 @@ CONVERTERS: tuple[Converter, ...] = (
     pre_commit,
 )
 
+# These can matter without naming Poetry; files of the other kinds are not even read then.
+_SILENT: tuple[Converter, ...] = (poetry_lock, poetry_toml, gitignore, python_version)
 # Without one of these nothing can be moved; another file that cannot be read is only noted.
 _CORE: frozenset[Converter] = frozenset({pyproject, poetry_lock, poetry_toml})
 
@@ -109,8 +111,7 @@ def make_plan(repository: Repository) -> Plan:
     for link in filter(_is_kind, repository.links):
         repository.locate(link)
     mentions = frozenset(repository.files_mentioning(("poetry",)))
-    # A document is of no interest without the word; others can matter without it.
-    silent = (path for path in repository.files if _is_kind(path) and not docs.matches(path))
+    silent = (p for p in repository.files if any(c.matches(p) for c in _SILENT))
     candidates = sorted(mentions.union(silent))
     projects, notes = _find_projects(repository, sorted(mentions))
     if not projects and not _is_on_uv(repository):

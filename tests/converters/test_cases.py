@@ -64,7 +64,8 @@ def run(kind: str, tree: dict[str, str]) -> tuple[dict[str, str], list[Note]]:
     for path, text in tree.items():
         if not converter.matches(path):
             continue
-        project = project_for(path, tree)
+        near = {path: tree[path] for path in neighbour_paths(tree)}
+        project = replace(project_for(path, tree), neighbours=near)
         outcomes = list(converter.convert(SourceFile(path, text), project))
         edits = [outcome for outcome in outcomes if isinstance(outcome, Edit)]
         after[path] = splice(text, edits)

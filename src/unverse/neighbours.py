@@ -1,0 +1,32 @@
+"""Files that say something about other files: what an action that a job calls does, and the like.
+
+A converter sees their original text in `Project.neighbours`, never what another converter made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+_NAMES = frozenset(
+    {
+        *("action.yml", "action.yaml", "pyproject.toml", ".python-version", ".tool-versions"),
+        *("Makefile", "makefile", "GNUmakefile"),
+    }
+)
+# One project's repository has a handful; a monorepo's thousand are of no interest to any of them.
+_ENOUGH = 60
+
+
+def neighbour_paths(files: Iterable[str]) -> tuple[str, ...]:
+    """Return those of a repository's files that others refer to."""
+    found = [path for path in files if _is_neighbour(path)]
+    # What is close to the root is what a workflow means.
+    return tuple(sorted(found, key=lambda path: path.count("/"))[:_ENOUGH])
+
+
+def _is_neighbour(path: str) -> bool:
+    place = PurePosixPath(path)
+    return place.name in _NAMES or (
+        place.parts[:2] == (".github", "workflows") and place.suffix in {".yml", ".yaml"}
+    )
