@@ -108,8 +108,9 @@ def make_plan(repository: Repository) -> Plan:
             without projects and changes; mentions of Poetry are noted all the same.)
         ConfigurationError: a file cannot be read or means nothing.
     """
-    for link in filter(_is_kind, repository.links):
-        repository.locate(link)
+    for link in repository.links:
+        if any(converter.matches(link) for converter in _CORE):
+            repository.locate(link)
     mentions = frozenset(repository.files_mentioning(("poetry",)))
     silent = (p for p in repository.files if any(c.matches(p) for c in _SILENT))
     candidates = sorted(mentions.union(silent))
@@ -135,10 +136,6 @@ def make_plan(repository: Repository) -> Plan:
         tuple(sorted(changes, key=lambda c: (c.path, getattr(c, "start", 0)))),
         tuple(sorted(remarks, key=lambda n: (n.path, n.line))),
     )
-
-
-def _is_kind(path: str) -> bool:
-    return any(converter.matches(path) for converter in CONVERTERS)
 
 
 def _convert(
