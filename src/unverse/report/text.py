@@ -11,7 +11,8 @@ from unverse.report.summary import notes_by_file, rows
 
 _WIDTH = 80
 _COLUMN = 36
-_SHOWN = 10
+_SHOWN = 10  # details of a claim
+_FEW = 4  # notes of a file
 _MARKS = {Verdict.HOLDS: "✓", Verdict.FAILS: "✗", Verdict.NOT_CHECKED: "?"}
 
 
@@ -63,20 +64,31 @@ def _notes(plan: Plan, verbose: bool) -> Iterator[str]:
     if not grouped:
         yield "No notes: nothing is left for a person."
         return
-    yield f"Notes: {len(plan.notes)} in {len(grouped)} files, left for a person"
+    hint = "" if verbose else " (`--verbose` shows all)"
+    yield f"Notes: {len(plan.notes)} in {_count(len(grouped), 'file')}, left for a person{hint}"
     for path, notes in grouped.items():
         told = [n for n in notes if verbose or n.rule != "leftovers/mention"]
-        for note in told:
+        short = told if verbose or len(told) <= _FEW else told[: _FEW - 1]
+        for note in short:
             place = f"{path}:{note.line}" if note.line else path
             yield _hanging(f"  {place}", note.message, 24)
-        rest = len(notes) - len(told)
-        if rest:
-            yield f"  {path}  {rest} line{'s' * (rest != 1)} that mention{'s' * (rest == 1)} Poetry"
+        yield from _rest(path, len(told) - len(short), len(notes) - len(told))
+
+
+def _rest(path: str, notes: int, lines: int) -> Iterator[str]:
+    """Count what is not shown: notes, and lines that nothing is known about but the word."""
+    if notes:
+        yield f"  {path}  {_count(notes, 'more note')}"
+    if lines:
+        yield f"  {path}  {_count(lines, 'line')} that mention{'s' * (lines == 1)} Poetry"
 
 
 def _files(plan: Plan) -> str:
-    count = len(plan.texts)
-    return f"{count} file{'s' * (count != 1)}"
+    return _count(len(plan.texts), "file")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def claims_text(claims: Iterable[Claim]) -> str:
