@@ -45,4 +45,4 @@ sync: $(UV)
 $(UV):
 	@test -n "$(PYTHON)" || { echo "no Python >= 3.11 found: make PYTHON=/path/to/python3 …" >&2; exit 1; }
 	$(PYTHON) -m venv .bootstrap
-	.bootstrap/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
+	.bootstrap/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.13"
