@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from unverse.commands import installers, poetry, presence
-from unverse.commands.context import Context
+from unverse.commands.examples import context_of, outcome_of
+from unverse.commands.page import page
 from unverse.commands.table import Example, Row, Translation
-from unverse.commands.translate import translate
-from unverse.poetry.model import Group, Project, Style
-from unverse.syntax.shell import parse
+from unverse.commands.tables import rows
+from unverse.commands.translate import translate_options
 
-ROWS = (*poetry.ROWS, *installers.ROWS, *presence.ROWS)
+ROWS = rows()
 EXAMPLES = [(row, example) for row in ROWS for example in row.examples]
-
-
-def context_of(example: Example) -> Context:
-    """Make the context of an example: a project with the groups dev and, optional, docs."""
-    given = dict(example.context)
-    groups = [Group(name) for name in given.pop("groups", ("dev",))]  # type: ignore[attr-defined]
-    optional = given.pop("optional_groups", ("docs",))
-    groups += [Group(name, optional=True) for name in optional]  # type: ignore[attr-defined]
-    document = given.pop("document", {})
-    project = Project(
-        "pyproject.toml", document, Style.POETRY, "example", "1.0", groups=tuple(groups)
-    )
-    return replace(Context(project), **given)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("row", "example"), EXAMPLES, ids=[f"{e.before}-{dict(e.context)}" for _, e in EXAMPLES]
 )
 def test_example(row: Row, example: Example) -> None:
-    (command, *_) = parse(example.before).commands
-    result = translate(command, context_of(example))
+    result = outcome_of(example)
     text = result.text if isinstance(result, Translation) else None
     assert text == example.after
     if result is not None and result.row is not None:
         assert result.row == row
+
+
+def test_the_page_is_up_to_date() -> None:
+    committed = Path(__file__).parents[2] / "docs" / "commands.md"
+    assert committed.read_text(encoding="utf-8") == page(ROWS), "run `python tools/docs.py`"
+
+
+def test_options_of_an_input() -> None:
+    context = context_of(Example("", ""))
+    assert translate_options("install", "--with docs -E 'a b'", context) == (
+        "--group docs --extra a --extra b"
+    )
+    assert translate_options("install", "", context) == ""
+    assert isinstance(translate_options("install", "--sync", context), str)
+    assert not isinstance(translate_options("install", "; rm x", context), str)
+
+
+def test_importing_the_tables_loads_no_parser() -> None:
+    code = "import sys, unverse.commands.tables, unverse.commands.translate as t; "
+    code += "print([m for m in sys.modules if 'tree_sitter' in m or m == 'packaging'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_every_row_has_examples() -> None:

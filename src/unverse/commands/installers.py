@@ -129,7 +129,14 @@ def _finished(
     ordered = tuple(sorted(changes, key=lambda change: change.first))
     left = tuple(sorted(without, key=lambda change: change.first)) if without else None
     text = render(command, ordered)
-    return Translation(text, ordered, row, Exactness.EXACT, kind=INSTALLER, without=left)
+    gone = {
+        at: ""
+        for at, word in enumerate(command.assignments)
+        if word.text.startswith(("POETRY_", "GET_POETRY"))
+    }
+    return Translation(
+        text, ordered, row, Exactness.EXACT, kind=INSTALLER, without=left, assignments=gone
+    )
 
 
 def _present(command: Command, start: int, context: Context) -> Translation | Untranslatable | None:

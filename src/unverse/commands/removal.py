@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from unverse.commands.table import Translation
 from unverse.edits import Edit
@@ -21,15 +22,32 @@ _PREVIOUS = re.compile(r"[ \t]*(?:\\\r?\n[ \t]*)?;?[ \t]*(?:\\\r?\n[ \t]*)?$")
 def removals(text: str, gone: Gone, make: Make) -> Iterator[Edit]:
     """Yield the edits that take commands out of `text`."""
     chains: dict[Span, list[tuple[Command, Translation]]] = {}
+    lone: dict[Span, Translation] = {}
     for command, verdict in gone:
         if command.chain is None:
-            yield make(command.start, command.end, "true", verdict)
+            lone[command.statement] = verdict
         else:
             chains.setdefault((command.chain.start, command.chain.end), []).append(
                 (command, verdict)
             )
+    made = [make(start, end, "true", verdict) for (start, end), verdict in lone.items()]
     for members in chains.values():
-        yield from _from_chain(text, members, make)
+        made += _from_chain(text, members, make)
+    yield from _merged(made)
+
+
+def _merged(made: Iterable[Edit]) -> Iterator[Edit]:
+    """Join deletions that share a line break or a semicolon."""
+    last: Edit | None = None
+    for edit in sorted(made, key=lambda e: (e.start, e.end)):
+        if last and edit.start < last.end and not (edit.text or last.text):
+            last = replace(last, end=max(last.end, edit.end))
+            continue
+        if last:
+            yield last
+        last = edit
+    if last:
+        yield last
 
 
 def _from_chain(text: str, members: Gone, make: Make) -> Iterator[Edit]:

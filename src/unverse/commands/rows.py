@@ -49,7 +49,7 @@ def find_row(
     rows: Sequence[Row], options: Sequence[Option], command: Command, context: Context
 ) -> tuple[Row, tuple[int, ...]] | Untranslatable:
     """Return the row with the longest form that the command begins with, and its words."""
-    spoken = _subcommand(options, command)
+    spoken = subcommand(options, command)
     texts = tuple(command.words[index].value or "" for index in spoken)
     fitting = [
         row
@@ -67,8 +67,8 @@ def find_row(
     return best, spoken[: len(best.form)]
 
 
-def _subcommand(options: Sequence[Option], command: Command) -> tuple[int, ...]:
-    """Return the indices of the first words that are neither options nor their values."""
+def subcommand(options: Sequence[Option], command: Command) -> tuple[int, ...]:
+    """Return the indices of the first words that are neither options nor values of them."""
     valued = {name for option in options if option.takes != "nothing" for name in option.names}
     found: list[int] = []
     at = command.rest
@@ -127,8 +127,6 @@ def assemble(found: Invocation, outcome: Outcome, context: Context) -> Translati
     text = render(command, changes)
     if command.quote and any(quote in word for word in _new(changes) for quote in command.quote):
         return Untranslatable(f"`{text}` cannot stand inside {command.quote}…{command.quote}", row)
-    if goes and (command.joint or not command.chain) and row.kind != "installer":
-        text, changes = "true", (Replacement(first, last, ("true",)),)
     return Translation(
         text,
         changes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -76,7 +77,7 @@ def edit_script(
         notes.append(Note(file.path, 1, f"{rule}/shell", "its commands cannot be changed in place"))
         made = []
     moved = tuple((shell.shifted(c, start), t) for c, t in seen)
-    emptied = bool(made) and _is_empty(splice(text, made))
+    emptied = bool(made) and _is_empty(splice(text, made), dialect)
     return Result((*_moved(file, start, made, notes),), context, emptied, moved)
 
 
@@ -282,9 +283,19 @@ def _breaks(
     return bool(after.broken) and not script.broken
 
 
-def _is_empty(text: str) -> bool:
-    lines = (line.strip(" \t\r\\;@-") for line in text.split("\n"))
-    return all(not line or line.startswith(("#", "set -")) for line in lines)
+_IDLE = frozenset({"true", ":", "set", "which", "command", "["})
+
+
+def _is_empty(text: str, dialect: Dialect) -> bool:
+    """Whether nothing is done any more: blank, or questions without an answer."""
+    lines = [line.strip(" \t\r\\;@-") for line in text.split("\n")]
+    code = "\n".join(line for line in lines if not line.startswith("#"))
+    if not code.strip():
+        return True
+    if re.search(r">>|\b(export|exit|return)\b|^\w+=", code, re.MULTILINE):
+        return False
+    left = shell.parse(text, dialect)
+    return not left.broken and all(c.program in _IDLE for c in left.commands)
 
 
 def _moved(

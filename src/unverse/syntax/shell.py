@@ -62,7 +62,8 @@ class Command:
         quote: the quote that the whole command stands in (`bash -c "…"`), or empty.
         joint: how it hangs together with others: empty for a statement of its own or an operand
             of `&&` alone, else what is around it (`||`, `|`, `!`, `$(`, `if`).
-        chain: the statement that it is (an operand of); None if it cannot be taken out.
+        chain: the statement that it is (an operand of); None if it was not parsed from a text.
+        statement: with its pipeline and redirections; empty if it was not parsed from a text.
         substitution: the whole `$(…)` in which the command is alone, if it is in one.
         pipeline: raw text of the pipeline that it is a part of, empty if none.
     """
@@ -76,6 +77,7 @@ class Command:
     quote: str = ""
     joint: str = ""
     chain: Chain | None = None
+    statement: Span = (0, 0)
     substitution: Word | None = None
     pipeline: str = ""
 
@@ -222,6 +224,7 @@ def _commands_of(node: Node, text: str, joint: str, dialect: Dialect) -> list[Co
         assignments=tuple(assignments),
         joint=joint,
         chain=_chain(node),
+        statement=(_whole(node).start_byte, _whole(node).end_byte),
         substitution=_substitution(node, text),
         pipeline=_pipeline(node, text),
     )
@@ -292,17 +295,22 @@ def shifted(command: Command, offset: int) -> Command:
         words=move(command.words),
         assignments=move(command.assignments),
         chain=chain,
+        statement=(command.statement[0] + offset, command.statement[1] + offset),
         substitution=move((inside,))[0] if inside else None,
     )
 
 
-def _chain(node: Node) -> Chain | None:
-    """Return the statement that a command is, if it may be taken out of its block."""
-    top = node
-    if top.parent and top.parent.type == "redirected_statement":
-        top = top.parent
-    if top.parent and top.parent.type == "pipeline":
-        top = top.parent
+def _whole(node: Node) -> Node:
+    """Return the command with its redirections, or the pipeline that it is a part of."""
+    for around in ("redirected_statement", "pipeline", "redirected_statement"):
+        if node.parent and node.parent.type == around:
+            node = node.parent
+    return node
+
+
+def _chain(node: Node) -> Chain:
+    """Return the statement that a command is (an operand of)."""
+    top = _whole(node)
     operands = [top]
     while top.parent and top.parent.type == "list" and _is_and(top.parent):
         top = top.parent
@@ -311,21 +319,14 @@ def _chain(node: Node) -> Chain | None:
     if top.parent and top.parent.type == "list":
         top = _tolerated(top)
         operands = operands if len(operands) > 1 else [top]
-    block = top.parent
-    if block is None or block.type not in {"program", "compound_statement", "do_group"}:
-        return None if block is None or block.type not in _BODIES else _body_chain(top, operands)
-    removable = block.type == "program" or _statements(block) > 1
-    return Chain(top.start_byte, top.end_byte, _spans(operands), removable)
+    return Chain(top.start_byte, top.end_byte, _spans(operands), _may_go(top.parent))
 
 
-_BODIES = frozenset({"if_statement", "else_clause", "elif_clause", "case_item"})
-
-
-def _body_chain(top: Node, operands: list[Node]) -> Chain | None:
-    block = top.parent
-    if block is None or (block.type in _CONDITIONS and _is_condition(block, top)):
-        return None
-    return Chain(top.start_byte, top.end_byte, _spans(operands), removable=False)
+def _may_go(block: Node | None) -> bool:
+    """Whether a block can lose a statement and still be one."""
+    if block is None or block.type == "program":
+        return True
+    return block.type in {"compound_statement", "do_group"} and _statements(block) > 1
 
 
 def _tolerated(node: Node) -> Node:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from unverse.commands.table import Exactness, Option
 
 _APPROXIMATE = Exactness.APPROXIMATE
@@ -26,6 +28,10 @@ GLOBAL: tuple[Option, ...] = (
     Option(("--no-cache",), "--no-cache", exactness=_APPROXIMATE),
     Option(("--no-plugins",)),
     Option(("--help", "-h"), "--help"),
+)
+# Where nobody watches, uv writes no colours anyway.
+UNWATCHED: tuple[Option, ...] = tuple(
+    replace(option, becomes=None) if "--no-ansi" in option.names else option for option in GLOBAL
 )
 
 # The options that choose what is installed; `rewrite`s decide where `becomes` is empty.

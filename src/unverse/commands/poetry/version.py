@@ -60,7 +60,7 @@ def _target(word: Word, context: Context) -> tuple[str, ...] | Untranslatable:
     return Untranslatable(f"whether `{word.text}` holds a version or a rule is not known here")
 
 
-_COMPUTED = {"document": {"tool": {"poetry-dynamic-versioning": {}}}}
+_COMPUTED: dict[str, object] = {"document": {"tool": {"poetry-dynamic-versioning": {}}}}
 ROWS = (
     Row(
         "poetry",

@@ -1,0 +1,30 @@
+"""The context of an example: what its page shows and its test checks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from unverse.commands.context import Context
+from unverse.commands.table import Example, Translation, Untranslatable
+from unverse.commands.translate import translate
+from unverse.poetry.model import Group, Project, Style
+from unverse.syntax.shell import parse
+
+
+def context_of(example: Example) -> Context:
+    """Make the context of an example: a project with the groups dev and, optional, docs."""
+    given: dict[str, Any] = dict(example.context)
+    groups = [Group(name) for name in given.pop("groups", ("dev",))]
+    optional = given.pop("optional_groups", ("docs",))
+    groups += [Group(name, optional=True) for name in optional]
+    document = given.pop("document", {})
+    project = Project(
+        "pyproject.toml", document, Style.POETRY, "example", "1.0", groups=tuple(groups)
+    )
+    return replace(Context(project), **given)
+
+
+def outcome_of(example: Example) -> Translation | Untranslatable | None:
+    """Translate the first command of an example."""
+    return translate(parse(example.before).commands[0], context_of(example))

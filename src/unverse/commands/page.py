@@ -1,0 +1,99 @@
+"""The page `docs/commands.md`, made of the tables: each row is a line with its examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from unverse.commands.examples import outcome_of
+from unverse.commands.table import Example, Option, Row, Translation, Untranslatable
+
+_HEAD = """# Commands
+
+How each command reads with uv. Made by `tools/docs.py` from the tables in `unverse.commands`;
+the examples are tests.
+
+*exact*: the same effect. *approximate*: close, the remark says what differs. *none*: a note is
+left, with the reason. Options are translated one by one; one that is not listed makes a command
+untranslatable. Assumed is what the migration writes into pyproject.toml: `default-groups` with
+all groups that are not optional.
+"""
+_BECAUSE = {
+    "setting": "in",
+    "poetry_major": "Poetry",
+    "foreign": "in a system environment",
+}
+
+
+def page(rows: Iterable[Row]) -> str:
+    """Return the page for the rows of all tables."""
+    tools: dict[str, list[Row]] = {}
+    for row in rows:
+        tools.setdefault(row.tool, []).append(row)
+    return "\n".join((_HEAD, *(line for tool in tools for line in _table(tool, tools[tool]))))
+
+
+def _table(tool: str, rows: Iterable[Row]) -> Iterator[str]:
+    yield f"## {tool}\n"
+    yield "| before | after | | remark |"
+    yield "|---|---|---|---|"
+    for row in rows:
+        for at, example in enumerate(row.examples):
+            yield _line(example, row.reason if at == 0 else "")
+    options = [line for row in rows for line in _options(row)]
+    if options:
+        yield "\n| command | option | uv | remark |"
+        yield "|---|---|---|---|"
+        yield from options
+    yield ""
+
+
+def _line(example: Example, reason: str) -> str:
+    outcome = outcome_of(example)
+    exactness = outcome.exactness.value if isinstance(outcome, Translation) else "none"
+    if example.after is None:
+        after = "*a note*"
+    else:
+        after = _code(example.after) if example.after else "*goes*"
+    said = outcome.reason if isinstance(outcome, Untranslatable) else reason
+    remark = "; ".join(filter(None, (_condition(example), said))).replace("|", "\\|")
+    return f"| {_code(example.before)} | {after} | {exactness} | {remark} |"
+
+
+def _condition(example: Example) -> str:
+    """Say in which context the example holds, if not in a fresh job."""
+    told = []
+    for key, value in example.context.items():
+        if key in {"setting", "poetry_major"}:
+            told.append(f"{_BECAUSE[key]} {value}" + (".x" if key == "poetry_major" else ""))
+        elif key in _BECAUSE:
+            told.append(_BECAUSE[key])
+        elif key == "synced":
+            complete = getattr(value, "complete", False)
+            told.append("all is installed" if complete else "less is installed")
+        elif key == "values":
+            told.append("its values are known")
+        elif key == "repositories":
+            told.append("its address is known")
+        elif key == "document":
+            told.append("computed by a plugin")
+    return ", ".join(told)
+
+
+def _options(row: Row) -> Iterator[str]:
+    form = _code(" ".join((row.tool, *row.form)))
+    for option in row.options:
+        spelled = ", ".join(f"`{name}`" for name in option.names)
+        remark = option.refused or option.reason
+        yield f"| {form} | {spelled} | {_after(option)} | {remark} |"
+
+
+def _after(option: Option) -> str:
+    if option.refused:
+        return "*a note*"
+    if option.becomes is None:
+        return "*goes*"
+    return f"`{option.becomes}`" if option.becomes.startswith("-") else "*see above*"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`".replace("|", "\\|")
