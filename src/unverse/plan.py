@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any, Protocol
 
 from unverse.converters import (
+    dependabot,
     docs,
     gitignore,
     poetry_lock,
@@ -51,10 +52,17 @@ CONVERTERS: tuple[Converter, ...] = (
     python_version,
     docs,
     pre_commit,
+    dependabot,
 )
 
 # These can matter without naming Poetry; files of the other kinds are not even read then.
-_SILENT: tuple[Converter, ...] = (poetry_lock, poetry_toml, gitignore, python_version)
+_SILENT: tuple[Converter, ...] = (
+    poetry_lock,
+    poetry_toml,
+    gitignore,
+    python_version,
+    dependabot,
+)
 # Without one of these nothing can be moved; another file that cannot be read is only noted.
 _CORE: frozenset[Converter] = frozenset({pyproject, poetry_lock, poetry_toml})
 
