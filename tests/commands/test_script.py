@@ -56,6 +56,11 @@ CASES = {
     ),
     "the last line": ("a\n  poetry config virtualenvs.in-project true", "a"),
     "an operand goes": ("a && poetry config installer.parallel true && b", "a && b"),
+    "with its redirection": (
+        "a && poetry config installer.parallel true > /dev/null && b > c",
+        "a && b > c",
+    ),
+    "a bound without quotes": ("pip install poetry>=1.2 && x", "pip install uv && x"),
     "two operands go": (
         "poetry config installer.parallel true && poetry config keyring.enabled false && b",
         "b",

@@ -24,7 +24,10 @@ _EXAMPLES: dict[str, tuple[tuple[str, str | None], ...]] = {
         ("pipx inject poetry poetry-plugin-export", ""),
         ("pipx inject poetry poetry-plugin-sort", None),
     ),
-    "uv": (("uv tool install poetry", ""), ("uv pip install poetry tox", "uv pip install tox")),
+    "uv": (
+        ("uv tool install poetry", ""),
+        ("uv pip install --system poetry x", "uv pip install --system x"),
+    ),
     "curl": (("curl -sSL https://install.python-poetry.org", f"curl -sSL {_UV}"),),
     "wget": (("wget -qO- https://install.python-poetry.org", f"wget -qO- {_UV}"),),
     "python": (("python3 install-poetry.py --version 1.8", "sh install-poetry.py"),),

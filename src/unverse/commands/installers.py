@@ -142,7 +142,10 @@ def _finished(
 def _present(command: Command, start: int, context: Context) -> Translation | Untranslatable | None:
     """`uv tool install poetry`: uv is there already."""
     asked = _request(command, start)
-    if not asked.poetry and not asked.plugins:
+    # In an environment Poetry is a library, of a plugin of it for example.
+    system = any(word.text == "--system" for word in command.arguments)
+    in_environment = command.words[command.rest].value == "pip" and not system
+    if in_environment or not (asked.poetry or asked.plugins):
         return None
     row = row_of(command.program)
     for index in asked.plugins:

@@ -311,15 +311,24 @@ def _whole(node: Node) -> Node:
 def _chain(node: Node) -> Chain:
     """Return the statement that a command is (an operand of)."""
     top = _whole(node)
-    operands = [top]
-    while top.parent and top.parent.type == "list" and _is_and(top.parent):
-        top = top.parent
-    if top.type == "list":
+    operands = [(top.start_byte, top.end_byte)]
+    while _continues(top):
+        top = top.parent or top
         operands = list(_operands(top))
     if top.parent and top.parent.type == "list":
         top = _tolerated(top)
-        operands = operands if len(operands) > 1 else [top]
-    return Chain(top.start_byte, top.end_byte, _spans(operands), _may_go(top.parent))
+        operands = operands if len(operands) > 1 else [(top.start_byte, top.end_byte)]
+    return Chain(top.start_byte, top.end_byte, tuple(operands), _may_go(top.parent))
+
+
+def _continues(node: Node) -> bool:
+    """Whether what is around a node is a list of `&&`, or the redirection of its last operand."""
+    around = node.parent
+    if around is None:
+        return False
+    if around.type == "redirected_statement":
+        return node.type == "list" and _is_and(node)
+    return around.type == "list" and _is_and(around)
 
 
 def _may_go(block: Node | None) -> bool:
@@ -341,17 +350,15 @@ def _is_and(node: Node) -> bool:
     return all(child.type != "||" for child in node.children)
 
 
-def _operands(node: Node) -> Iterator[Node]:
-    if node.type == "list" and _is_and(node):
-        for child in node.children:
-            if child.is_named:
-                yield from _operands(child)
-    else:
-        yield node
-
-
-def _spans(nodes: list[Node]) -> tuple[Span, ...]:
-    return tuple((n.start_byte, n.end_byte) for n in nodes)
+def _operands(node: Node) -> Iterator[Span]:
+    inner = node.children[0] if node.type == "redirected_statement" else node
+    if inner.type != "list" or not _is_and(inner):
+        yield node.start_byte, node.end_byte
+        return
+    found = [span for child in inner.children if child.is_named for span in _operands(child)]
+    yield from found[:-1]
+    # The grammar gives the redirection of the last operand to the whole list.
+    yield found[-1][0], node.end_byte
 
 
 def _statements(block: Node) -> int:

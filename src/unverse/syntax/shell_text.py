@@ -16,6 +16,8 @@ _EXPRESSIONS = re.compile(
     r"\$\{\{.*?\}\}|\$\[\[.*?\]\]|\{\{.*?\}\}|<<\s*(?:parameters|pipeline)\.[^<>\n]*>>", re.DOTALL
 )
 _STATEMENTS = re.compile(r"\{%.*?%\}|\{#(?![\w!]).*?#\}", re.DOTALL)
+# `pip install x>=2` is a redirection for the shell, and a requirement for whoever wrote it.
+_BOUND = re.compile(r"(?<=[\w\]])[<>]=(?=\d)")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _HEREDOC = re.compile(r"(?<!<)<<(?P<tabs>-?)[ \t]*(?P<quote>['\"\\]?)(?P<tag>[A-Za-z_]\w*)['\"]?")
 _MAKE = re.compile(r"\$\((?!shell\s)[^()$]*(?:\$\([^()]*\)[^()$]*)*\)|\$\{[^{}]*\}|\$[@<^+*?%]")
@@ -39,7 +41,7 @@ def masked(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> st
         folded: line breaks are those of a folded YAML scalar (`>`), most of which are spaces.
     """
     hidden = _EXPRESSIONS.sub(_filled("_"), text)
-    hidden = _STATEMENTS.sub(_filled(" "), hidden)
+    hidden = _BOUND.sub(_filled("_"), _STATEMENTS.sub(_filled(" "), hidden))
     if dialect == "make":
         hidden = _make(hidden)
     if dialect in {"make", "just"}:
