@@ -19,6 +19,7 @@ from unverse.converters import (
     pre_commit,
     pyproject,
     python_version,
+    read_the_docs,
 )
 from unverse.edits import Change, CreateFile, Edit, Note, Outcome, splice
 from unverse.errors import ConfigurationError, RepositoryError
@@ -53,6 +54,7 @@ CONVERTERS: tuple[Converter, ...] = (
     docs,
     pre_commit,
     dependabot,
+    read_the_docs,
 )
 
 # These can matter without naming Poetry; files of the other kinds are not even read then.

@@ -76,8 +76,11 @@ def _unfold(text: str) -> str:
     indents = [len(line) - len(line.lstrip(" ")) for line in lines]
     base = min((i for i, line in zip(indents, lines, strict=True) if line.strip()), default=0)
 
+    # A scalar that begins within its line is no block: in it indentation means nothing.
+    flow = bool(lines[0][:1].strip())
+
     def plain(at: int) -> bool:
-        return bool(lines[at].strip()) and (indents[at] <= base or at == 0)
+        return bool(lines[at].strip()) and (flow or indents[at] <= base or at == 0)
 
     joined = lines[0]
     for at in range(1, len(lines)):

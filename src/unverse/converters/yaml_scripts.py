@@ -1,0 +1,122 @@
+"""Commands in YAML: one scalar, or a list of them, as most services that run commands have it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from unverse.commands.context import Context
+from unverse.commands.script import Result, edit_script
+from unverse.edits import Edit, Note
+from unverse.repo import SourceFile
+from unverse.syntax.yaml_edit import removal
+from unverse.syntax.yaml_model import Alias, Item, Mapping, Node, Pair, Scalar, Sequence, Stream
+
+_QUOTING = "its quoting hides the command from a faithful edit: write uv's form by hand"
+# What makes the raw text of a quoted scalar differ from its value, and what cannot go into it.
+_ESCAPES = {"double": re.compile(r"\\"), "single": re.compile("''")}
+_NEVER = re.compile(r"(?!)")
+_QUOTES = {"double": '"', "single": "'", "plain": ": ", "literal": "\0", "folded": "\0"}
+
+
+@dataclass
+class Scripts:
+    """The commands of one file, each translated once however often an alias names it.
+
+    Attributes:
+        outcomes: so far.
+        seen: the results, for what a service wants to know besides.
+    """
+
+    file: SourceFile
+    stream: Stream
+    rule: str
+    outcomes: list[Edit | Note] = field(default_factory=list)
+    seen: list[Result] = field(default_factory=list)
+    done: set[int] = field(default_factory=set)
+
+    def run(self, holder: Mapping, key: str, context: Context) -> Context:
+        """Translate what stands at `key`, a command or a list, and return the context behind it.
+
+        Commands that go take their item with them, the last one the key.
+        """
+        pair = holder.pair(key)
+        if pair is None or pair.value is None:
+            return context
+        aliased = isinstance(pair.value, Alias)
+        value = self.stream.resolve(pair.value)
+        if isinstance(value, Scalar):
+            result = self._scalar(value, context)
+            if result and result.emptied and not aliased:
+                self._remove(holder, [pair])
+            return result.context if result else context
+        if isinstance(value, Sequence):
+            context, gone = self._list(value, context)
+            if gone and len(gone) == len(value.items) and not aliased:
+                self._remove(holder, [pair])
+            elif gone:
+                self._remove(value, gone)
+        return context
+
+    def _list(self, value: Sequence, context: Context) -> tuple[Context, list[Item]]:
+        gone: list[Item] = []
+        for item in value.items:
+            inner = self.stream.resolve(item.value)
+            if isinstance(inner, Sequence):
+                # Lists in lists are how YAML anchors are put together: they are flattened.
+                context, removed = self._list(inner, context)
+                if removed and len(removed) < len(inner.items):
+                    self._remove(inner, removed)
+                elif removed and isinstance(item.value, Sequence):
+                    gone.append(item)
+            elif isinstance(inner, Scalar):
+                result = self._scalar(inner, context)
+                context = result.context if result else context
+                if result and result.emptied and isinstance(item.value, Scalar):
+                    gone.append(item)
+        return context, gone
+
+    def _scalar(self, scalar: Scalar, context: Context) -> Result | None:
+        start, end = scalar.inner
+        raw = self.file.text[start:end]
+        folded = scalar.style != "literal" and "\n" in raw
+        result = None
+        if not _ESCAPES.get(scalar.style, _NEVER).search(raw):
+            result = edit_script(self.file, start, end, context, self.rule, folded=folded)
+            if any(
+                isinstance(o, Edit) and _QUOTES[scalar.style] in o.text for o in result.outcomes
+            ):
+                result = None
+        if result is None:
+            if "poetry" in scalar.value.lower() and scalar.start not in self.done:
+                line = self.file.line_at(scalar.start)
+                self.outcomes.append(Note(self.file.path, line, f"{self.rule}/quoting", _QUOTING))
+                self.done.add(scalar.start)
+            return None
+        if scalar.start not in self.done:
+            self.done.add(scalar.start)
+            self.seen.append(result)
+            notes = [o for o in result.outcomes if isinstance(o, Note)]
+            self.outcomes += notes if result.emptied else result.outcomes
+            return result
+        return Result((), result.context, False, result.seen)
+
+    def _remove(self, holder: Mapping | Sequence, children: Iterable[Pair | Item]) -> None:
+        children = list(children)
+        if len(children) == len(holder.pairs if isinstance(holder, Mapping) else holder.items):
+            line = self.file.line_at(children[0].start)
+            message = "nothing is left to do here with uv: take it out"
+            self.outcomes.append(Note(self.file.path, line, f"{self.rule}/emptied", message))
+            return
+        for start, end in removal(self.stream, holder, children):
+            why = "only Poetry needed it"
+            self.outcomes.append(Edit(self.file.path, start, end, "", f"{self.rule}/remove", why))
+
+
+def mappings(node: Node | None, stream: Stream) -> Iterator[Mapping]:
+    """Yield the mappings in a list, behind aliases as well."""
+    for item in node.items if isinstance(node, Sequence) else ():
+        inner = stream.resolve(item.value)
+        if isinstance(inner, Mapping):
+            yield inner
