@@ -55,6 +55,11 @@ CONVERTERS: tuple[Converter, ...] = (
     pre_commit,
     dependabot,
     read_the_docs,
+    justfile,
+    makefile,
+    python,
+    shell_script,
+    tox,
 )
 
 # These can matter without naming Poetry; files of the other kinds are not even read then.

@@ -1,0 +1,45 @@
+"""Python files that run Poetry: invoke tasks, nox sessions, scripts with subprocess.
+
+Only strings that are commands change. Names (functions, tasks, modules) stay, what a file says
+about Poetry or reads from its files becomes a note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from unverse.edits import Edit, Note
+from unverse.poetry.model import Project
+from unverse.repo import SourceFile
+
+NAME = "python"
+
+
+def matches(path: str) -> bool:
+    """Say whether it is Python."""
+    return path.endswith(".py")
+
+
+def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
+    """Translate the commands in strings and argument lists, explain what stays."""
+    if not re.search("poetry", file.text, re.IGNORECASE):
+        return
+    from unverse.converters.python_files.commands import translated
+    from unverse.converters.python_files.mentions import mentions
+    from unverse.syntax.python import Source
+
+    try:
+        source = Source(file.text)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 0) or 0
+        yield Note(file.path, line, f"{NAME}/broken", _broken(error))
+        return
+    outcomes = list(translated(file, source, project))
+    yield from outcomes
+    yield from mentions(file, source, project, outcomes)
+
+
+def _broken(error: Exception) -> str:
+    reason = error.msg if isinstance(error, SyntaxError) else "it cannot be parsed"
+    return f"left as it is: no Python that is understood ({reason}); move its commands by hand"

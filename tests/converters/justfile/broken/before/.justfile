@@ -1,0 +1,4 @@
+{% raw %}
+x:
+  poetry install
+{% endraw %}

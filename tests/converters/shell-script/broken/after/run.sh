@@ -1,0 +1,3 @@
+poetry install
+if true; then
+poetry run "x

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec uv run --no-sync gunicorn app:app

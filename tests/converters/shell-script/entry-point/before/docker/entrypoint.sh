@@ -1,0 +1,2 @@
+#!/bin/sh
+exec poetry run gunicorn app:app

@@ -1,0 +1,3 @@
+{% if x %}
+poetry run x
+{% endif %}
