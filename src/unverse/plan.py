@@ -14,12 +14,17 @@ from unverse.converters import (
     dependabot,
     docs,
     gitignore,
+    justfile,
+    makefile,
     poetry_lock,
     poetry_toml,
     pre_commit,
     pyproject,
+    python,
     python_version,
     read_the_docs,
+    shell_script,
+    tox,
 )
 from unverse.edits import Change, CreateFile, Edit, Note, Outcome, splice
 from unverse.errors import ConfigurationError, RepositoryError
