@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from unverse.converters import (
     dependabot,
+    docker,
     docs,
     gitignore,
     justfile,
@@ -56,6 +57,7 @@ CONVERTERS: tuple[Converter, ...] = (
     poetry_toml,
     gitignore,
     python_version,
+    docker,
     docs,
     pre_commit,
     dependabot,

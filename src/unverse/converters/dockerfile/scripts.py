@@ -1,0 +1,259 @@
+"""RUN: its commands, and where uv and the environment come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from unverse.commands.context import Context, Synced
+from unverse.commands.lock_names import lock_names
+from unverse.commands.script import Result, edit_script
+from unverse.commands.table import Translation
+from unverse.converters.dockerfile.files import caches
+from unverse.converters.dockerfile.stage import Stage
+from unverse.converters.dockerfile.variables import ENVIRONMENT
+from unverse.converters.dockerfile.work import NAME, Work
+from unverse.edits import Edit, Note
+from unverse.pins import pins
+from unverse.repo import SourceFile
+from unverse.syntax.dockerfile import Instruction
+from unverse.syntax.shell import Command, commands
+
+_ONLY_HEREDOC = re.compile(r"""<<-?[ \t]*["']?\w+["']?(?:[ \t]+(?:ba|da|z)?sh(?:[ \t]+-\w+)*)?""")
+_ACTIVATION = re.compile(r"(?<![^\s;&|({])(?:\.|source)\s+\S*/bin/activate\b")
+_MAKES_SOURCES = re.compile(r"\.py\b|\bgit\s+clone\b|\bsrc\b")
+_PREFIX = """UV_PROJECT_ENVIRONMENT="$(python3 -c 'import sys; print(sys.prefix)')" """
+# What `poetry config` says of this, the image's ENV does.
+_SAID = re.compile(r"virtualenvs\.create(?: |=)false")
+_INSTALLS = {("install",), ("sync",)}
+_USES = {("install",), ("sync",), ("run",), ("add",), ("remove",), ("update",)}
+_Seen = list[tuple[Command, Translation]]
+
+
+def run(work: Work, instruction: Instruction, stage: Stage) -> None:
+    """Translate the commands of one RUN in shell form or as a here-document."""
+    text = work.dockerfile.shell[instruction.body : instruction.end]
+    if "poetry" not in text.lower():
+        stage.sources = stage.sources or bool(_MAKES_SOURCES.search(text))
+        return
+    _settle(work, stage)
+    results = [_script(work, start, end, stage) for start, end in regions(instruction)]
+    seen = [(c, t) for r in results for c, t in r.seen if isinstance(t, Translation)]
+    used = any(t.row is not None and t.row.form in _USES for r in results for _, t in r.seen)
+    lines = _lines(work, instruction, seen, stage, used=used)
+    emptied = all(
+        result.emptied or _serves_poetry(work, result, start, end)
+        for result, (start, end) in zip(results, regions(instruction), strict=True)
+    )
+    if emptied:
+        work.before[instruction] += lines
+        work.gone[instruction] = ("installer", "uv comes from its image, and needs no setting up")
+        return
+    # Behind what stays, so that it comes between this RUN and the next one as Poetry did.
+    place = work.before if used or any(_is_use(t) for _, t in seen) else work.after
+    place[instruction] += lines
+    for result in results:
+        _take(work, result.outcomes)
+    _fit(work, instruction, seen, stage)
+    for start, end in regions(instruction):
+        _renames(work, start, end)
+    stage.sources = stage.sources or bool(_MAKES_SOURCES.search(text))
+
+
+def regions(instruction: Instruction) -> list[tuple[int, int]]:
+    """Return the places of shell text in an instruction."""
+    if instruction.heredocs and _ONLY_HEREDOC.fullmatch(instruction.text):
+        return list(instruction.heredocs)
+    return [(instruction.body, instruction.end)]
+
+
+def _settle(work: Work, stage: Stage) -> None:
+    """Take over what poetry.toml says, once it is in the image."""
+    if stage.settings and work.project.virtualenvs.get("create") is False:
+        stage.system = True
+    if stage.system or stage.variables.get("VIRTUAL_ENV"):
+        stage.context = replace(stage.context, foreign=True)
+
+
+def _script(work: Work, start: int, end: int, stage: Stage) -> Result:
+    activated = bool(_ACTIVATION.search(work.dockerfile.shell, start, end))
+    context = replace(stage.context, foreign=stage.context.foreign or activated)
+    result = edit_script(work.masked, start, end, context, NAME, installers="remove")
+    created = any(isinstance(t, Translation) and t.foreign_after for _, t in result.seen)
+    stage.system = stage.system or created
+    foreign = stage.context.foreign or created
+    stage.context = replace(result.context, foreign=foreign)
+    return result
+
+
+def _take(work: Work, outcomes: tuple[Edit | Note, ...]) -> None:
+    for outcome in outcomes:
+        if isinstance(outcome, Edit):
+            work.edits.append(outcome)
+        elif not _SAID.search(outcome.message):
+            at = work.masked.line_start(outcome.line)
+            work.notes.append(replace(outcome, line=work.file.line_at(at)))
+
+
+def _lines(
+    work: Work, instruction: Instruction, seen: _Seen, stage: Stage, *, used: bool
+) -> list[str]:
+    """Return the instructions that have to stand before this RUN."""
+    installs = any(t.kind == "installer" for _, t in seen)
+    uses = any(_is_use(t) for _, t in seen)
+    lines, settings = [], []
+    if (installs or uses) and not stage.uv:
+        stage.uv = True
+        lines.append(f"COPY --from={pins().image} /uv /uvx /bin/")
+        settings.append("UV_PYTHON_DOWNLOADS=never")
+        if not installs:
+            work.note(
+                instruction.start, "installer", "Poetry came with the base image, uv is copied in"
+            )
+    settings += _environment(stage, used=used)
+    if settings:
+        lines.append(f"ENV {_joined(work, settings)}")
+    return lines
+
+
+def _is_use(verdict: Translation) -> bool:
+    return verdict.kind == "command" and bool(re.search(r"\buvx?\b", verdict.text))
+
+
+def _environment(stage: Stage, *, used: bool) -> list[str]:
+    if stage.environment:
+        return []
+    if stage.system:
+        stage.environment, stage.unset = stage.prefix, not stage.prefix
+        return [f"{ENVIRONMENT}={stage.prefix}"] if stage.prefix else []
+    active = stage.variables.get("VIRTUAL_ENV", "")
+    if not used or not active or active == f"{stage.workdir.rstrip('/')}/.venv":
+        return []
+    stage.environment = "$VIRTUAL_ENV"
+    return [f"{ENVIRONMENT}=$VIRTUAL_ENV"]
+
+
+def _joined(work: Work, settings: list[str]) -> str:
+    escape = "`" if re.match(r"(?i)#\s*escape\s*=\s*`", work.file.text) else "\\"
+    return f" {escape}{work.file.eol}    ".join(settings)
+
+
+def _fit(work: Work, instruction: Instruction, seen: _Seen, stage: Stage) -> None:
+    """Give each command what only the image decides."""
+    activation = _ACTIVATION.search(work.dockerfile.shell, instruction.body, instruction.end)
+    for command, verdict in seen:
+        if verdict.kind != "command" or verdict.row.form not in _USES:
+            continue
+        installs = verdict.row.form in _INSTALLS and "uv sync" in verdict.text
+        if activation and activation.start() < command.start and not stage.environment:
+            _activated(work, command, installs=installs)
+        elif stage.unset:
+            _computed(work, command)
+        if installs and (stage.system or stage.unset) and "--inexact" not in verdict.text:
+            why = "an exact sync would remove what the image itself has in its Python"
+            work.edit(command.end, command.end, " --inexact", "system-environment", why)
+            work.note(command.start, "system-environment", f"`--inexact`, because {why}")
+        if installs:
+            _root(work, command, verdict, stage)
+            moved = re.search(r"\b(?:cd|pushd)\s", instruction.text)
+            stage.synced_in = "" if moved else stage.workdir
+
+
+def _activated(work: Work, command: Command, *, installs: bool) -> None:
+    why = "uv only looks at an active environment when it is told to"
+    if installs:
+        work.edit(command.end, command.end, " --active", "active-environment", why)
+    else:
+        text = f'{ENVIRONMENT}="$VIRTUAL_ENV" '
+        work.edit(command.start, command.start, text, "active-environment", why)
+
+
+def _computed(work: Work, command: Command) -> None:
+    message = (
+        "Poetry installed into the image's own Python, whose place this image does not tell by "
+        "its name"
+    )
+    if command.quote:
+        work.note(command.start, "system-environment", f"{message}: set `{ENVIRONMENT}` to it")
+        return
+    why = "uv installs into the image's own Python when it is named as the environment"
+    work.edit(command.start, command.start, _PREFIX, "system-environment", why)
+    work.note(
+        command.start,
+        "system-environment",
+        f"{message}: it is computed here; a prefix that is `EXTERNALLY-MANAGED` is refused",
+    )
+
+
+def _root(work: Work, command: Command, verdict: Translation, stage: Stage) -> None:
+    """Leave the project out where its files are not there yet, as Poetry 1.x did."""
+    if re.search(r"--(?:no-install-(?:project|local)|only-)", verdict.text):
+        stage.rootless = "--only-install-project" not in verdict.text
+        return
+    stage.rootless = False
+    if stage.sources or not work.project.package_mode:
+        return
+    stage.rootless = True
+    synced = stage.context.synced or Synced()
+    stage.context = replace(stage.context, synced=replace(synced, complete=False))
+    work.edit(
+        command.end,
+        command.end,
+        " --no-install-project",
+        "project-later",
+        "the project's files are not in the image yet; Poetry 1.x left it out then, uv would fail",
+    )
+
+
+def _renames(work: Work, start: int, end: int) -> None:
+    """Rename poetry.lock and the cache in what no other edit touches."""
+    made = list(work.edits)
+    for outcome in lock_names(work.masked, start, end, NAME):
+        if isinstance(outcome, Note):
+            work.notes.append(outcome)
+        elif not _inside(outcome, made):
+            work.edits.append(outcome)
+    found = Work(work.file, work.project, work.dockerfile)
+    caches(found, start, end)
+    work.edits += [edit for edit in found.edits if not _inside(edit, made)]
+
+
+def _inside(edit: Edit, others: list[Edit]) -> bool:
+    return any(o.start < edit.end and edit.start < o.end for o in others)
+
+
+def _serves_poetry(work: Work, result: Result, start: int, end: int) -> bool:
+    """Whether nothing is done in a script but making an environment for Poetry itself."""
+    if not any(isinstance(t, Translation) and t.kind == "installer" for _, t in result.seen):
+        return False
+    ours = {c.start for c, t in result.seen if isinstance(t, Translation) and not _stays(t)}
+    return all(c.start in ours or _is_preparation(c) for c in _all(work.masked, start, end))
+
+
+def _stays(verdict: Translation) -> bool:
+    return verdict.kind == "command" or verdict.without is not None
+
+
+def _all(file: SourceFile, start: int, end: int) -> Iterator[Command]:
+    for command in commands(file.text[start:end]):
+        words = tuple(replace(w, start=w.start + start, end=w.end + start) for w in command.words)
+        yield replace(command, words=words, chain=None, assignments=())
+
+
+def _is_preparation(command: Command) -> bool:
+    text = " ".join(word.text for word in command.words)
+    return bool(
+        re.fullmatch(
+            r"(?i)(?:python[\d.]*\s+-m\s+(?:venv|virtualenv)|virtualenv)\s.*poetry\S*"
+            r"|\S*poetry\S*/pip[\d.]*\s+install\s+(?:-\S+\s+)*(?:(?:pip|setuptools|wheel)\S*\s*)+"
+            r"(?:-\S+\s*)*|ln\s+-\w+\s+\S*/poetry\s+\S+|mkdir\s+(?:-p\s+)?\S*poetry\S*"
+            r"|(?:echo|which|command)\s.*poetry.*",
+            text,
+        )
+    )
+
+
+def context_of(stage: Stage) -> Context:
+    """Return the context of what is executed when a container starts: nothing may be synced."""
+    return replace(stage.context, synced=None)
