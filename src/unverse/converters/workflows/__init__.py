@@ -1,0 +1,1 @@
+"""The parts of the converter for GitHub's workflows and composite actions."""

@@ -1,0 +1,89 @@
+"""Caches of Poetry's environments (rule W6): a cache may not change what a job does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from unverse.converters.workflows.draft import Draft
+from unverse.converters.workflows.model import Step, strings
+from unverse.syntax.yaml_model import Scalar
+
+_ENVIRONMENT = re.compile(r"(?:[^\s]*/)?\.?venv/?|~?[^\s]*/?\.virtualenvs/?")
+_POETRY = re.compile(r"[^\s]*(?:pypoetry|poetry)[^\s]*|\$\{\{[^}]*(?:poetry|POETRY)[^}]*\}\}[^\s]*")
+_BESIDES = re.compile(r"~/\.cache/pip/?|~/\.local/?|~/\.local/bin(?:/\S*)?|~/\.cache/?")
+_GUARD = (
+    r"\s*(?:\$\{{\{{\s*)?(?:!\s*)?steps\.{id}\.outputs\.cache-hit\s*"
+    r"(?:!=\s*['\"]?true['\"]?\s*)?(?:\}}\}}\s*)?"
+)
+
+
+def is_environment(step: Step) -> bool:
+    """Whether a cache holds nothing but an environment, or Poetry and its cache."""
+    if not step.is_cache:
+        return False
+    lines = [line.strip() for line in "\n".join(strings(_path(step))).splitlines()]
+    paths = [line for line in lines if line and not line.startswith("#")]
+    certain = [p for p in paths if _ENVIRONMENT.fullmatch(p) or _POETRY.fullmatch(p)]
+    others = [p for p in paths if p not in certain]
+    said = f"{step.text('name')} {step.id} {step.input('key')}".lower()
+    return (
+        bool(paths)
+        and all(_BESIDES.fullmatch(p) for p in others)
+        and (bool(certain) or "poetry" in said)
+    )
+
+
+def mentions_poetry(step: Step) -> bool:
+    """Whether Poetry has to do with a cache: its key names the lock, or its path Poetry."""
+    words = " ".join([*strings(_path(step)), step.input("key"), step.input("restore-keys")])
+    return "poetry" in f"{words} {step.text('name')} {step.id}".lower()
+
+
+def _path(step: Step) -> Scalar | None:
+    node = step.inputs.get("path") if step.inputs else None
+    return node if isinstance(node, Scalar) else None
+
+
+def guards(step: Step, steps: Iterable[Step]) -> list[Step]:
+    """Return the steps whose `if` says nothing but that a cache was missed."""
+    pattern = re.compile(_GUARD.format(id=re.escape(step.id)))
+    return [s for s in steps if step.id and pattern.fullmatch(s.text("if")) and _misses(s)]
+
+
+def _misses(step: Step) -> bool:
+    condition = step.text("if")
+    return "!" in condition
+
+
+def references(draft: Draft, step: Step) -> int:
+    """Count how often the file refers to a step's id."""
+    return len(re.findall(rf"steps\.{re.escape(step.id)}\b", draft.text)) if step.id else 0
+
+
+def hit_references(draft: Draft, step: Step) -> int:
+    """Count how often the file asks whether a step hit its cache."""
+    return len(re.findall(rf"steps\.{re.escape(step.id)}\.outputs\.cache-hit\b", draft.text))
+
+
+def removable(
+    draft: Draft, step: Step, steps: tuple[Step, ...], only_installs: Callable[[Step], bool]
+) -> list[Step] | None:
+    """Return the guarded steps if a cache can go with its guards; None if it cannot."""
+    if not is_environment(step):
+        return None
+    guarded = guards(step, steps)
+    if len(guarded) != references(draft, step) or not all(map(only_installs, guarded)):
+        return None
+    return guarded
+
+
+def remove(draft: Draft, step: Step, guarded: Iterable[Step]) -> None:
+    """Take a cache and its guards out."""
+    why = "setup-uv caches downloads; `uv sync` is quick, and right on every run"
+    draft.drop(step.holder, step.item, "environment-cache", why)
+    for other in guarded:
+        pair = other.body.pair("if")
+        if pair:
+            reason = "the cache that it asked for is gone: `uv sync` runs every time"
+            draft.drop(other.body, pair, "environment-cache", reason)

@@ -1,0 +1,192 @@
+"""The step that installs Poetry becomes the step that installs uv (rules W1, W2)."""
+
+from __future__ import annotations
+
+import re
+
+from unverse.converters.workflows.draft import Draft
+from unverse.converters.workflows.model import Step, text_of
+from unverse.converters.workflows.names import uv_name
+from unverse.pins import pins
+from unverse.syntax.yaml_edit import comments_above, line_end, line_start
+from unverse.syntax.yaml_model import Mapping, Pair
+
+# Inputs of the installing actions that say nothing to uv, or what it does anyway.
+_GONE = frozenset(
+    {
+        *("version", "poetry-version", "virtualenvs-in-project", "installer-parallel"),
+        *("installation-arguments", "poetry-home", "poetry-preview", "preview", "cache-path"),
+    }
+)
+_SHA = re.compile(r"@[0-9a-f]{40}\b")
+_EXPORT = re.compile(r"poetry-plugin-(export|shell)([=<>~!@].*)?")
+_RUN_ONLY = ("shell", "working-directory", "env")
+_WHY = "uv is installed where Poetry was"
+
+
+def uses(draft: Draft, ref: str = "") -> str:
+    """Return the action with its pin: a commit where the file pins by commits, else a tag."""
+    action = pins().setup_uv
+    by_commit = _SHA.search(ref) if ref else _SHA.search(draft.text)
+    return (
+        f"{action.name}@{action.commit} # {action.tag}"
+        if by_commit
+        else (f"{action.name}@{action.tag}")
+    )
+
+
+def inputs(python: str | None, pinned: bool) -> dict[str, str]:
+    """Return the inputs of the new step, as YAML text."""
+    made = {}
+    if pinned:
+        made["version"] = f'"{pins().uv}"'
+    if python:
+        made["python-version"] = python
+    return made
+
+
+def replace_action(draft: Draft, step: Step, python: str | None) -> None:
+    """Replace the action of a step, and its inputs."""
+    node = step.body.get("uses")
+    if node is None:
+        return
+    end = line_end(draft.text, node.end)
+    tail = draft.text[node.end : end]
+    # A comment behind a commit names its tag.
+    comment = re.match(r"[ \t]+#[ \t]*v?\d[\w.]*[ \t]*(?=\r?\n|$)", tail)
+    stop = node.end + (comment.end() if comment else 0)
+    action = uses(draft, step.uses)
+    if "#" in action and step.body.flow:
+        action = action.partition(" #")[0]
+    draft.replace(node.start, stop, action, "setup-uv", _WHY)
+    unknown = _unknown(step)
+    for name in unknown:
+        pair = step.inputs.pair(name) if step.inputs else None
+        draft.note(pair.start if pair else step.item.start, "setup-uv", _lost(name))
+    new = inputs(python, pinned=bool(step.input("version") or step.input("poetry-version")))
+    _replace_inputs(draft, step, new, stop)
+
+
+def _unknown(step: Step) -> list[str]:
+    names = []
+    for pair in step.inputs.pairs if step.inputs else ():
+        value = text_of(pair.value).strip().lower()
+        if pair.name in {"virtualenvs-create", "virtualenvs-path"}:
+            continue  # the job looks at them
+        if pair.name in {"plugins", "poetry-plugins"}:
+            if all(_EXPORT.fullmatch(word) for word in re.split(r"[\s,]+", value) if word):
+                continue
+            names.append(pair.name)
+        elif pair.name not in _GONE:
+            names.append(pair.name)
+    return names
+
+
+def _lost(name: str) -> str:
+    if "plugins" in name:
+        return "plugins of Poetry: uv has none; what they did has to be done in another way"
+    return f"input `{name}` goes with the action: nothing of setup-uv is known to do the same"
+
+
+def _replace_inputs(draft: Draft, step: Step, new: dict[str, str], after: int) -> None:
+    old = step.body.pair("with")
+    if old is None or step.inputs is None:
+        if new and not step.body.flow:
+            draft.insert(after, _with(draft, step, new), "setup-uv", _WHY)
+        return
+    if not new:
+        draft.drop(step.body, old, "setup-uv", "inputs of the action that installed Poetry")
+    elif step.inputs.flow:
+        text = "{" + ", ".join(f"{name}: {value}" for name, value in new.items()) + "}"
+        draft.replace(step.inputs.start, step.inputs.end, text, "setup-uv", _WHY)
+    else:
+        first = step.inputs.start
+        indent = " " * (first - line_start(draft.text, first))
+        text = f"{draft.file.eol}{indent}".join(f"{name}: {value}" for name, value in new.items())
+        draft.replace(first, step.inputs.end, text, "setup-uv", _WHY)
+
+
+def _with(draft: Draft, step: Step, new: dict[str, str]) -> str:
+    column = step.body.start - line_start(draft.text, step.body.start)
+    return _with_at(" " * column, draft.file.eol, new)
+
+
+def _with_at(indent: str, eol: str, new: dict[str, str]) -> str:
+    lines = [f"{indent}with:", *(f"{indent}  {name}: {value}" for name, value in new.items())]
+    return "".join(eol + line for line in lines)
+
+
+def replace_script(draft: Draft, step: Step, python: str | None, pinned: bool) -> None:
+    """Turn a step whose script only installs Poetry into one that installs uv."""
+    run = step.body.pair("run")
+    if run is None:
+        return
+    column = step.body.start - line_start(draft.text, step.body.start)
+    new = inputs(python, pinned)
+    text = f"uses: {uses(draft)}" + _with_at(" " * column, draft.file.eol, new) * bool(new)
+    draft.replace(run.start, run.end, text, "setup-uv", _WHY)
+    for name in _RUN_ONLY:
+        pair = step.body.pair(name)
+        if pair:
+            draft.drop(step.body, pair, "setup-uv", f"`{name}` is for scripts")
+
+
+def insert_step(draft: Draft, before: Step, python: str | None, pinned: bool) -> None:
+    """Put a step that installs uv before another one, under the same condition."""
+    text, eol = draft.text, draft.file.eol
+    at = comments_above(draft.stream, before.item.start)
+    start = line_start(text, before.item.start)
+    dash = " " * (before.item.start - start)
+    indent = dash + " " * (before.body.start - before.item.start)
+    lines = [f"{dash}-{' ' * (len(indent) - len(dash) - 1)}name: Install uv"]
+    condition = before.body.get("if")
+    if condition is not None:
+        lines.append(f"{indent}if: {draft.raw(condition)}")
+    lines.append(f"{indent}uses: {uses(draft)}")
+    made = eol.join(lines) + _with_at(indent, eol, inputs(python, pinned)) * bool(
+        inputs(python, pinned)
+    )
+    spaced = not text[line_start(text, max(at - 1, 0)) : at].strip() and at > 0
+    draft.insert(at, made + eol + (eol if spaced else ""), "setup-uv", _WHY)
+
+
+def rename_step(draft: Draft, step: Step) -> None:
+    """Let the name of an edited step say uv."""
+    node = step.body.get("name")
+    if node is None or "poetry" not in draft.raw(node).lower():
+        return
+    raw = draft.raw(node)
+    new = uv_name(raw)
+    if new != raw:
+        draft.replace(node.start, node.end, new, "step-name", "the step is for uv now")
+
+
+def add_env(draft: Draft, step: Step, variables: dict[str, str]) -> None:
+    """Set variables (name -> YAML text) for a step, those that it does not set itself."""
+    env = step.body.get("env")
+    if isinstance(env, Mapping):
+        variables = {name: value for name, value in variables.items() if not env.pair(name)}
+    texts = [f"{name}: {value}" for name, value in variables.items()]
+    if not texts:
+        return
+    why, eol = "read by the commands of uv in this step", draft.file.eol
+    if isinstance(env, Mapping) and not env.flow:
+        indent = " " * (env.start - line_start(draft.text, env.start))
+        at = _line_stop(draft, env.pairs[-1])
+        draft.insert(at, "".join(f"{eol}{indent}{text}" for text in texts), "env", why)
+    elif isinstance(env, Mapping):
+        draft.insert(env.end - 1, "".join(f", {text}" for text in texts), "env", why)
+    elif step.body.flow:
+        draft.insert(step.body.pairs[-1].end, f", env: {{{', '.join(texts)}}}", "env", why)
+    else:
+        run = step.body.pair("run") or step.body.pairs[-1]
+        indent = " " * (step.body.start - line_start(draft.text, step.body.start))
+        lines = ("", f"{indent}env:", *(f"{indent}  {text}" for text in texts))
+        draft.insert(_line_stop(draft, run), eol.join(lines), "env", why)
+
+
+def _line_stop(draft: Draft, pair: Pair) -> int:
+    """Return where the last line of a pair ends, before its break."""
+    stop = draft.text.find("\n", pair.end)
+    stop = len(draft.text) if stop < 0 else stop
+    return stop - draft.text[:stop].endswith("\r")

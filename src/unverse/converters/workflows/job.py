@@ -1,0 +1,364 @@
+"""One job: its steps in their order, each knowing what the ones before it did."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import replace
+
+from unverse.commands.context import Context
+from unverse.converters.workflows import caches, installers
+from unverse.converters.workflows.draft import Draft
+from unverse.converters.workflows.facts import Facts, Summary, known_values
+from unverse.converters.workflows.model import Job, Step, Workflow, path, run_default, text_of
+from unverse.converters.workflows.pythons import EXPRESSION, request
+from unverse.converters.workflows.scripts import Script, read_script
+from unverse.syntax.yaml_model import Scalar
+
+_PREFIX = "${{ env.pythonLocation }}"
+_MAKE = re.compile(r"(?m)(?:^|[;&|]|run)\s*make\s+((?:[\w./-]+[ \t]*)+)")
+_COMMAND = re.compile(r"(?i)(?<![\w./-])poetry\s+(run|install|sync|build|publish|lock|export)\b")
+
+
+class JobConverter:
+    """Converts the steps of a job; `summary` says what a caller of its action finds."""
+
+    def __init__(self, draft: Draft, workflow: Workflow, job: Job, facts: Facts) -> None:
+        self.draft = draft
+        self.workflow = workflow
+        self.job = job
+        self.facts = facts
+        self.contexts: dict[str, Context] = {}
+        self.uv = ""  # how uv got there; empty if it did not
+        self.conditions: set[str] = set()
+        self.prefix = self._is_create_off()
+        self.blocked = 0
+        self.checked_out = job.composite
+        self.python = [step for step in job.steps if step.is_python]
+        self.cached = False
+        self.secrets: list[tuple[str, str]] = []
+
+    def convert(self) -> None:
+        """Convert all steps."""
+        gone = self._drop_caches()
+        for step in self.job.steps:
+            if step not in gone:
+                self._convert(step)
+
+    def summary(self, dropped: frozenset[str] = frozenset()) -> Summary:
+        """Return what the steps leave behind."""
+        context = self.contexts.get("")
+        synced = context.synced if context else None
+        foreign = bool(context and context.foreign)
+        return Summary(bool(self.uv), synced, foreign, self.prefix, dropped)
+
+    def _convert(self, step: Step) -> None:
+        if step.is_checkout:
+            self.checked_out = True
+        elif step.is_uv:
+            self.uv = "step"
+            self.conditions.add(step.text("if"))
+        elif step.is_installer:
+            self._installer(step)
+        elif step.is_python:
+            self._setup_python(step)
+        elif step.is_cache:
+            self._kept_cache(step)
+        elif step.uses:
+            self._action(step)
+        elif step.run is not None:
+            self._script(step)
+
+    def folder(self, step: Step | None = None) -> str:
+        """Return the folder in which a step runs, relative to the repository."""
+        named = (step.text("working-directory") if step else "") or self.job.default(
+            "working-directory"
+        )
+        named = named or run_default(self.workflow.root, "working-directory")
+        if "${{" in named or not named:
+            return ""
+        return posixpath.normpath(named.removeprefix("./")).removeprefix(".")
+
+    def context(self, step: Step) -> Context:
+        """Return what is known before a step."""
+        folder = self.folder(step)
+        if folder not in self.contexts:
+            self.contexts[folder] = self.facts.context(folder)
+        context = self.contexts[folder]
+        return replace(context, foreign=context.foreign or self.prefix or self.cached)
+
+    # Installers.
+
+    def _installer(self, step: Step) -> None:
+        self._before_checkout(step)
+        installers.replace_action(self.draft, step, self.version(step))
+        installers.rename_step(self.draft, step)
+        self.uv = "step"
+        self.conditions.add(step.text("if"))
+        if step.input("virtualenvs-create").lower() == "false":
+            self._into_prefix(step)
+        if step.input("virtualenvs-path"):
+            self.draft.note(
+                step.item.start,
+                "virtualenvs-path",
+                "`virtualenvs-path`: set `UV_PROJECT_ENVIRONMENT` to the folder of this one "
+                "environment if something refers to it; uv takes `.venv`",
+            )
+
+    def _before_checkout(self, step: Step) -> None:
+        if not self.checked_out and any(other.is_checkout for other in self.job.steps):
+            self.draft.note(
+                step.item.start,
+                "order",
+                "uv is set up before the checkout, as Poetry was: its cache is keyed on uv.lock "
+                "only behind the checkout, so move the step there",
+            )
+
+    def _into_prefix(self, step: Step) -> None:
+        self.prefix = True
+        if not self.python:
+            self.draft.note(
+                step.item.start,
+                "virtualenvs-create",
+                "Poetry installed into the Python of the machine: set `UV_PROJECT_ENVIRONMENT` to "
+                "its prefix where `uv` runs",
+            )
+
+    def version(self, step: Step) -> str | None:
+        """Return the Python version to tell uv, as YAML text (rule W11)."""
+        specs = [(s, s.inputs.get("python-version")) for s in self.python if s.inputs]
+        known = [(s, spec) for s, spec in specs if isinstance(spec, Scalar)]
+        raws = {self.draft.raw(spec) for _, spec in known}
+        if len(raws) != 1 or len(known) < len(self.python):
+            return None
+        spec = known[0][1]
+        pinned = self.facts.pins_python(self.folder(step))
+        if not (pinned or self._chosen(spec)):
+            return None
+        told = request(spec, self.draft.raw(spec), self._values)
+        if told is None and pinned:
+            self.draft.note(
+                spec.start,
+                "python-version",
+                "uv takes `.python-version` before this Python, and its spec means nothing to uv: "
+                "set `UV_PYTHON` in the job to the version that is meant",
+            )
+        return told
+
+    def _chosen(self, spec: Scalar) -> bool:
+        """Whether something but PATH chose the interpreter for Poetry."""
+        by_cache = any(s.input("cache").lower() == "poetry" for s in self.python)
+        by_use = any("poetry env use" in s.run.value for s in self.job.steps if s.run)
+        expression = EXPRESSION.fullmatch(spec.value.strip())
+        return by_cache or by_use or bool(expression and not expression[1].startswith("env."))
+
+    def _values(self, name: str) -> tuple[str, ...] | None:
+        return known_values(name, self.workflow, self.job.body, self.facts)
+
+    # Other actions.
+
+    def _setup_python(self, step: Step) -> None:
+        cache = step.inputs.pair("cache") if step.inputs else None
+        if cache is None or step.inputs is None or step.input("cache").lower() != "poetry":
+            return
+        why = "setup-python asks Poetry for its caches; setup-uv has its own"
+        self.draft.drop(step.inputs, cache, "cache-poetry", why)
+        depends = step.inputs.pair("cache-dependency-path")
+        if depends:
+            self.draft.drop(step.inputs, depends, "cache-poetry", "belongs to `cache: poetry`")
+        installers.rename_step(self.draft, step)
+        guarded = caches.guards(step, self.job.steps)
+        if step.id and caches.hit_references(self.draft, step) == len(guarded):
+            for other in guarded:
+                pair = other.body.pair("if")
+                if pair:
+                    self.draft.drop(other.body, pair, "cache-poetry", "that cache is gone")
+        elif step.id and caches.hit_references(self.draft, step):
+            self.draft.note(
+                step.item.start,
+                "cache-poetry",
+                f"`steps.{step.id}.outputs.cache-hit` is empty now: the conditions that ask for it "
+                "take every run for a missed cache",
+            )
+
+    def _drop_caches(self) -> list[Step]:
+        gone: list[Step] = []
+        for step in self.job.steps:
+            guarded = caches.removable(self.draft, step, self.job.steps, self._only_installs)
+            if step.is_cache and guarded is not None and caches.mentions_poetry(step):
+                caches.remove(self.draft, step, guarded)
+                gone.append(step)
+        return gone
+
+    def _only_installs(self, step: Step) -> bool:
+        if step.is_installer or caches.is_environment(step):
+            return True
+        return step.run is not None and Script(self.draft, step, self.facts.context("")).installs
+
+    def _kept_cache(self, step: Step) -> None:
+        if not caches.mentions_poetry(step):
+            return
+        if caches.is_environment(step):
+            self.cached = True
+            self.draft.note(
+                step.item.start,
+                "environment-cache",
+                "this cache of an environment stays, because more than an installation hangs on "
+                "it: on a hit `uv sync`, and with it the check of uv.lock, is skipped",
+            )
+
+    def _action(self, step: Step) -> None:
+        name = self.facts.action_path(step.uses)
+        if name:
+            summary = summary_of(self.facts, name)
+            self._called(step, summary)
+        elif "poetry" in step.uses.lower().partition("@")[0] and not step.uses.startswith("./"):
+            self.blocked = self.draft.file.line_at(step.item.start)
+            self.draft.note(
+                step.item.start,
+                "foreign-action",
+                f"`{step.uses}` needs Poetry and its lock, and what it does is not known here: "
+                "set up uv (`astral-sh/setup-uv`, `uv sync --locked`) in its place; the commands "
+                "of the steps below wait for that",
+            )
+        elif step.inputs:
+            self._values_of(step)
+
+    def _values_of(self, step: Step) -> None:
+        for pair in step.inputs.pairs if step.inputs else ():
+            if isinstance(pair.value, Scalar) and _COMMAND.search(pair.value.value):
+                script = Script(self.draft, step, self.context(step), pair.value)
+                for outcome in script.outcomes:
+                    self.draft.take(outcome)
+
+    def _called(self, step: Step, summary: Summary) -> None:
+        if summary.uv:
+            self.uv = "action"
+            self.conditions.add(step.text("if"))
+        self.prefix = self.prefix or summary.prefix
+        if summary.synced:
+            context = self.facts.context("")
+            self.contexts[""] = replace(context, synced=summary.synced, foreign=summary.foreign)
+        for pair in step.inputs.pairs if step.inputs else ():
+            if step.inputs and pair.name in summary.dropped:
+                why = f"the action `{step.uses}` has no such input any more"
+                self.draft.drop(step.inputs, pair, "poetry-version", why)
+
+    # Scripts.
+
+    def _script(self, step: Step) -> None:
+        run = step.run
+        if run is None:
+            return
+        context = self._made(step, run)
+        script = read_script(self.draft, step, context, self._shell(step))
+        if script is None:
+            return
+        if self.blocked:
+            self.draft.note(
+                run.start, "foreign-action", f"waits for the action of line {self.blocked}"
+            )
+            return
+        self.contexts[self.folder(step)] = script.result.context
+        if script.creates_none:
+            self._into_prefix(step)
+        self._with_installer(step, script)
+        if script.changed:
+            installers.rename_step(self.draft, step)
+
+    def _with_installer(self, step: Step, script: Script) -> None:
+        if script.installer and script.only_installs_poetry:
+            self._before_checkout(step)
+            there = not self.conditions.isdisjoint({"", step.text("if")})
+            if there and not caches.references(self.draft, step):
+                self.draft.drop(step.holder, step.item, "setup-uv", "uv is there already")
+                return
+            installers.replace_script(self.draft, step, self.version(step), script.pinned)
+            installers.rename_step(self.draft, step)
+        else:
+            if script.installer and not self.conditions & {"", step.text("if")}:
+                self._before_checkout(step)
+                installers.insert_step(self.draft, step, self.version(step), script.pinned)
+            self._take(step, script)
+        if script.installer:
+            self.uv = "step"
+            self.conditions.add(step.text("if"))
+
+    def _take(self, step: Step, script: Script) -> None:
+        for outcome in script.outcomes:
+            self.draft.take(outcome)
+        self.secrets += script.secrets
+        if script.result.emptied:
+            if caches.references(self.draft, step):
+                self.draft.note(
+                    step.item.start, "empty-step", f"nothing is left to do for step `{step.id}`"
+                )
+            self.draft.drop(step.holder, step.item, "setting", "uv needs no such setting")
+        elif script.runs_uv:
+            self._environment(step, script)
+            if not self.uv:
+                self._no_installer(step)
+
+    def _environment(self, step: Step, script: Script) -> None:
+        variables = {}
+        if self.prefix and self.python:
+            variables["UV_PROJECT_ENVIRONMENT"] = _PREFIX
+        if script.publishes:
+            variables |= dict(self.secrets)
+        if variables:
+            installers.add_env(self.draft, step, variables)
+
+    def _no_installer(self, step: Step) -> None:
+        self.uv = "unknown"
+        if self.job.composite or path(self.job.body, "container") is not None:
+            return
+        self.draft.note(
+            step.item.start,
+            "no-installer",
+            "no step before it installs Poetry, so none installs uv now: put "
+            f"`uses: {installers.uses(self.draft)}` before it unless a script or the machine "
+            "brings uv",
+        )
+
+    def _made(self, step: Step, run: Scalar) -> Context:
+        context = self.context(step)
+        for match in _MAKE.finditer(run.value):
+            for target in match[1].split():
+                context = self.facts.made(target, self.folder(step), context)
+        if context.synced is not self.context(step).synced:
+            self.contexts[self.folder(step)] = context
+        return context
+
+    def _shell(self, step: Step) -> str:
+        shell = step.text("shell") or self.job.default("shell")
+        return shell or run_default(self.workflow.root, "shell")
+
+    def _is_create_off(self) -> bool:
+        places = (self.job.body, self.workflow.root)
+        values = (text_of(path(p, "env", "POETRY_VIRTUALENVS_CREATE")) for p in places)
+        return any(value.lower() in {"false", "0"} for value in values)
+
+
+def summary_of(facts: Facts, name: str) -> Summary:
+    """Return what the composite action in a file leaves behind."""
+    from unverse.converters.workflows.definitions import dropped_inputs
+    from unverse.converters.workflows.model import read_workflow
+    from unverse.repo import SourceFile
+    from unverse.syntax.yaml import parse
+
+    if name in facts.summaries:
+        return facts.summaries[name]
+    facts.summaries[name] = Summary()  # an action that calls itself
+    text = facts.project.neighbours[name]
+    stream = parse(text)
+    workflow = read_workflow(stream)
+    if workflow is None or not any(job.composite for job in workflow.jobs):
+        return Summary()
+    inner = Facts(facts.project, name)
+    inner.summaries = facts.summaries
+    draft = Draft(SourceFile(name, text), stream, "action")
+    converter = JobConverter(draft, workflow, workflow.jobs[0], inner)
+    converter.convert()
+    found = converter.summary(dropped_inputs(draft, workflow, inner))
+    facts.summaries[name] = found
+    return found

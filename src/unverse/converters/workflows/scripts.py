@@ -1,0 +1,208 @@
+"""The script of a step: its commands translated, and what it is for."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from unverse.commands.context import Context
+from unverse.commands.script import Result, edit_script
+from unverse.commands.table import Translation
+from unverse.converters.workflows.draft import Draft
+from unverse.converters.workflows.model import Step
+from unverse.edits import Edit, Note, splice
+from unverse.syntax.shell import Command
+from unverse.syntax.yaml_model import Scalar
+
+NAME = "github-actions"
+_OF_INTEREST = re.compile(r"(?i)poetry|pyproject\.toml|\$\{?VENV\b")
+_NO_SHELL = re.compile(r"(?i)python|perl|node|ruby")
+_INSTALLS = frozenset({("install",), ("sync",), ("config",), ("env", "use"), ("self", "add")})
+_VENV = re.compile(r"(?<=source )[\"']?\$\{?VENV\}?[\"']?|(?<=\. )[\"']?\$\{?VENV\}?[\"']?")
+# What a step that installs Poetry does besides, and only for its sake.
+_BESIDES = re.compile(
+    r"""(?x)
+    (?: \#.*
+    | set\s[-+].*
+    | (?:uv|poetry)\s+(?:--version|-V|self\s+version|version)
+    | (?:which|command\s+-v)\s+(?:uv|poetry)
+    | echo\s.*>>\s*"?\$\{?(?:env:)?GITHUB_PATH.* | .*Out-File.*GITHUB_PATH.*
+    | echo\s+["']?[^$|>`]*["']?
+    | export\s+PATH=.*(?:\.local/bin|[Pp]oetry|POETRY).*
+    | (?:sudo\s+)?(?:python[\d.]*\s+-m\s+)?pip[\d.]*\s+install\s+
+      (?:-\S+\s+|(?:pip|setuptools|wheel)\S*\s*)+
+    | (?:python[\d.]*\s+-m\s+)?pipx\s+ensurepath
+    | (?:source|\.)\s+\$HOME/\.poetry/env
+    )\s*"""
+)
+
+
+class Script:
+    """A step's script, or another value with commands in it, translated.
+
+    Attributes:
+        step: that it belongs to.
+        result: of the command tables.
+    """
+
+    def __init__(
+        self, draft: Draft, step: Step, context: Context, scalar: Scalar | None = None
+    ) -> None:
+        found = scalar or step.run
+        if found is None:
+            raise ValueError("a step without a script")
+        self.scalar: Scalar = found
+        self.step = step
+        self._draft = draft
+        self._context = context
+        folded = self.scalar.style == "folded" or (
+            not self.scalar.is_block and "\n" in draft.text[slice(*self.scalar.inner)]
+        )
+        start, end = self.scalar.inner
+        self.result: Result = edit_script(
+            draft.file, start, end, context, NAME, folded=folded, installers="remove"
+        )
+
+    @property
+    def _translations(self) -> list[tuple[Command, Translation]]:
+        return [(c, t) for c, t in self.result.seen if isinstance(t, Translation)]
+
+    @property
+    def installer(self) -> bool:
+        """Whether it installs Poetry."""
+        return any(t.kind == "installer" and t.row.tool != "poetry" for _, t in self._translations)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it installs a certain version of Poetry."""
+        said = [
+            " ".join(w.text for w in c.words)
+            for c, t in self._translations
+            if t.kind == "installer"
+        ]
+        return any(
+            re.search(r"poetry(==|@)|--version|POETRY_VERSION", s + c_text)
+            for s in said
+            for c_text in [self._draft.raw(self.scalar)]
+        )
+
+    @property
+    def installs(self) -> bool:
+        """Whether it does nothing but install, so that it may run once more."""
+        rest = self._rest()
+        seen = [t.row.form for _, t in self._translations if t.kind == "command"]
+        others = [line for line in rest if not line.startswith("uv ")]
+        return all(form in _INSTALLS for form in seen) and not others
+
+    @cached_property
+    def only_installs_poetry(self) -> bool:
+        """Whether nothing is left that has another purpose."""
+        return all(_BESIDES.fullmatch(line) for line in self._rest())
+
+    def _rest(self) -> list[str]:
+        start, end = self.scalar.inner
+        edits = [e for e in self.result.outcomes if isinstance(e, Edit)]
+        local = [Edit(e.path, e.start - start, e.end - start, e.text, e.rule, e.why) for e in edits]
+        text = splice(self._draft.text[start:end], local)
+        lines = re.sub(r"\\\r?\n\s*", "", text).splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+    @property
+    def changed(self) -> bool:
+        """Whether a command of it changes."""
+        return any(isinstance(outcome, Edit) for outcome in self.outcomes)
+
+    @property
+    def creates_none(self) -> bool:
+        """Whether it says `virtualenvs.create false`."""
+        return any(t.foreign_after for _, t in self._translations)
+
+    @property
+    def runs_uv(self) -> bool:
+        """Whether a command of uv is in it afterwards."""
+        return any(t.kind == "command" and t.text for _, t in self._translations)
+
+    @property
+    def publishes(self) -> bool:
+        """Whether it publishes."""
+        return any(t.row.form == ("publish",) for _, t in self._translations)
+
+    @property
+    def secrets(self) -> list[tuple[str, str]]:
+        """Credentials that it configures for later steps, as variables of uv with YAML text."""
+        if self.publishes:
+            return []
+        found = []
+        for _, verdict in self._translations:
+            if verdict.kind != "setting" or not verdict.text.startswith("export UV_"):
+                continue
+            for name, raw in re.findall(
+                r"(UV_\w+)=(\"[^\"]*\"|\S*\$\{\{.*?\}\}\S*|\S+)", verdict.text
+            ):
+                value = self._expression(raw)
+                if value:
+                    found.append((name, value))
+        return found
+
+    def _expression(self, raw: str) -> str:
+        """Return the YAML text for a shell word; empty if it cannot stand in YAML."""
+        word = raw.strip("\"'")
+        variable = re.fullmatch(r"\$(?:env:)?\{?(\w+)\}?", word)
+        if variable:
+            env = self.step.body.get("env")
+            from unverse.syntax.yaml_model import Mapping
+
+            pair = env.pair(variable[1]) if isinstance(env, Mapping) else None
+            return self._draft.raw(pair.value) if pair and pair.value else ""
+        return word if "$" not in word.replace("${{", "") and word else ""
+
+    @property
+    def outcomes(self) -> list[Edit | Note]:
+        """Edits and notes of the commands, and of names around them."""
+        made = list(self.result.outcomes)
+        if self.creates_none:
+            made = [
+                o for o in made if not (isinstance(o, Note) and "PROJECT_ENVIRONMENT" in o.message)
+            ]
+        if self.secrets:
+            made = self._without_exports(made)
+        return [*made, *self._activations()]
+
+    def _without_exports(self, made: list[Edit | Note]) -> list[Edit | Note]:
+        """Credentials go to the step that publishes."""
+        kept: list[Edit | Note] = []
+        for outcome in made:
+            if isinstance(outcome, Note) and "holds in this shell only" in outcome.message:
+                continue
+            kept.append(outcome)
+        return kept
+
+    def _activations(self) -> list[Edit]:
+        start, end = self.scalar.inner
+        text = self._draft.text
+        windows = "windows" in text.lower()
+        new = ".venv/bin/activate"
+        if windows:
+            new = '.venv/$([ "$RUNNER_OS" = Windows ] && echo Scripts || echo bin)/activate'
+        why = "the variable came from the action that installed Poetry"
+        return [
+            Edit(self._draft.file.path, m.start(), m.end(), new, f"{NAME}/activate", why)
+            for m in _VENV.finditer(text, start, end)
+        ]
+
+
+def read_script(draft: Draft, step: Step, context: Context, shell: str) -> Script | None:
+    """Translate the script of a step; None if it is of no interest or cannot be read."""
+    scalar = step.run
+    if scalar is None or not _OF_INTEREST.search(draft.raw(scalar)):
+        return None
+    if _NO_SHELL.match(shell):
+        if "poetry" in scalar.value.lower():
+            draft.note(
+                scalar.start, "shell", f"`shell: {shell}`: only shell scripts are translated"
+            )
+        return None
+    if scalar.style == "double" and "\\" in draft.raw(scalar):
+        draft.note(scalar.start, "shell", "a script with escapes: write it as a block (`run: |`)")
+        return None
+    return Script(draft, step, context)
