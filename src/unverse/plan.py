@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any, Protocol
 
 from unverse.converters import (
+    config_lists,
     dependabot,
     docker,
     docs,
@@ -24,7 +25,9 @@ from unverse.converters import (
     python,
     python_version,
     read_the_docs,
+    renovate,
     shell_script,
+    tool_versions,
     tox,
 )
 from unverse.edits import Change, CreateFile, Edit, Note, Outcome, splice
@@ -67,6 +70,9 @@ CONVERTERS: tuple[Converter, ...] = (
     python,
     shell_script,
     tox,
+    renovate,
+    config_lists,
+    tool_versions,
 )
 
 # These can matter without naming Poetry; files of the other kinds are not even read then.
