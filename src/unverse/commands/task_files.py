@@ -8,7 +8,9 @@ from dataclasses import replace
 from unverse.commands.context import Context, Setting, Synced
 from unverse.commands.table import Translation
 from unverse.commands.translate import translate
+from unverse.edits import Edit, Note, splice
 from unverse.poetry.model import Project
+from unverse.repo import SourceFile
 from unverse.syntax import shell
 from unverse.syntax.shell_text import Dialect
 
@@ -36,3 +38,10 @@ def narrowed(context: Context, scripts: Iterable[str], dialect: Dialect = "shell
             if after and not after.bumped and not after.plain_run and not after.edited:
                 return replace(context, synced=Synced())
     return context
+
+
+def is_gone(file: SourceFile, start: int, end: int, outcomes: Iterable[Edit | Note]) -> bool:
+    """Whether nothing is left of a command after its edits."""
+    mine = [outcome for outcome in outcomes if isinstance(outcome, Edit)]
+    local = [replace(edit, start=edit.start - start, end=edit.end - start) for edit in mine]
+    return bool(local) and not splice(file.text[start:end], local).strip()

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from unverse.commands.context import Context
 from unverse.commands.script import argv_edits, edit_script
-from unverse.commands.task_files import narrowed, task_context
+from unverse.commands.task_files import is_gone, narrowed, task_context
 from unverse.converters.python_files.layout import exploded, laid_out, style_of
 from unverse.converters.python_files.nox import Sessions
 from unverse.converters.python_files.optional import optional_argument
@@ -96,7 +96,7 @@ def _string(file: SourceFile, text: Text, context: Context) -> Iterator[Edit | N
     if not result.seen and not result.outcomes:
         yield from _carried(file, text, lock_names(virtual, 0, len(text.text), NAME))
         return
-    if result.emptied:
+    if is_gone(virtual, 0, len(text.text), result.outcomes):
         yield Note(file.path, file.line_at(text.start), f"{NAME}/empty", _EMPTY)
         return
     outcomes = [*result.outcomes, *lock_names(virtual, 0, len(text.text), NAME)]
