@@ -11,11 +11,14 @@ from pathlib import PurePosixPath
 from typing import Any, Protocol
 
 from unverse.converters import (
+    compose,
     config_lists,
     dependabot,
     docker,
+    dockerignore,
     docs,
     gitignore,
+    json_commands,
     justfile,
     makefile,
     poe,
@@ -62,7 +65,9 @@ CONVERTERS: tuple[Converter, ...] = (
     poetry_toml,
     gitignore,
     python_version,
+    compose,
     docker,
+    dockerignore,
     docs,
     pre_commit,
     dependabot,
@@ -77,6 +82,7 @@ CONVERTERS: tuple[Converter, ...] = (
     renovate,
     config_lists,
     tool_versions,
+    json_commands,
 )
 
 # These can matter without naming Poetry; files of the other kinds are not even read then.
