@@ -21,6 +21,7 @@ _NAME = re.compile(r"(?i)(?:docker|container)file(?:[._-].*)?|.+[._-](?:docker|c
 _OTHER = frozenset({".dockerignore", ".md", ".rst", ".txt", ".py", ".sh", ".yml", ".yaml", ".json"})
 # `{{.Names}}` is Go's, for the option --format of docker itself.
 _TEMPLATE = re.compile(r"\{\{(?!\s*\.)|\{%")
+_PINNED = re.compile(r"(?:POETRY_VERSION[ =]\"?|\bpoetry==|install-poetry.*--version )(\d[\w.]*)")
 
 
 def matches(path: str) -> bool:
@@ -58,9 +59,11 @@ def _walk(work: Work) -> None:
     """Follow the stages in their order."""
     from unverse.commands.context import Context
     from unverse.converters.dockerfile.stage import Stage
+    from unverse.converters.surroundings import major
 
-    major = (work.project.poetry_version or (2,))[0]
-    context = Context(work.project, poetry_major=major, setting="image")
+    pinned = _PINNED.search(work.file.text)
+    version = major(work.project, pinned[1] if pinned else "")
+    context = Context(work.project, poetry_major=version, setting="image")
     outside = Stage(context)
     stages: dict[str, Stage] = {}
     stage = outside

@@ -9,6 +9,7 @@ from dataclasses import replace
 from unverse.commands.variables import Variable, variable
 from unverse.converters.dockerfile.stage import Stage, resolve, unquoted
 from unverse.converters.dockerfile.work import Work
+from unverse.poetry.model import Project
 from unverse.syntax.dockerfile import Instruction, Pair
 
 _CREATE = "POETRY_VIRTUALENVS_CREATE"
@@ -23,8 +24,9 @@ _HERE = {
 _WHY = "only Poetry reads it"
 
 
-def _meaning(name: str, value: str, work: Work) -> Variable | None:
-    sources = {re.sub(r"\W", "_", source.name.upper()) for source in work.project.sources}
+def meaning(name: str, value: str, project: Project) -> Variable | None:
+    """Translate a variable of an image or of its build; None if it is not one of Poetry's."""
+    sources = {re.sub(r"\W", "_", source.name.upper()) for source in project.sources}
     # An image reads packages; it hardly publishes them.
     if basic := re.fullmatch(r"POETRY_HTTP_BASIC_(?!PYPI_)(\w+)_(?:USERNAME|PASSWORD)", name):
         sources.add(basic[1])
@@ -77,7 +79,7 @@ def _translate(work: Work, instruction: Instruction, pair: Pair, stage: Stage) -
     if name.startswith("POETRY_DYNAMIC_VERSIONING"):
         work.note(pair.start, "variable", f"`{name}` stays: the build backend reads it")
         return False
-    found = _meaning(name, pair.value, work)
+    found = meaning(name, pair.value, work.project)
     if found is None:
         return False
     if found.name:
