@@ -17,6 +17,7 @@ from unverse.converters import (
     docker,
     dockerignore,
     docs,
+    github_actions,
     gitignore,
     json_commands,
     justfile,
@@ -65,6 +66,7 @@ CONVERTERS: tuple[Converter, ...] = (
     poetry_toml,
     gitignore,
     python_version,
+    github_actions,
     compose,
     docker,
     dockerignore,
@@ -92,6 +94,7 @@ _SILENT: tuple[Converter, ...] = (
     gitignore,
     python_version,
     dependabot,
+    dockerignore,
 )
 # Without one of these nothing can be moved; another file that cannot be read is only noted.
 _CORE: frozenset[Converter] = frozenset({pyproject, poetry_lock, poetry_toml})
@@ -278,7 +281,7 @@ def _project_of(path: str, projects: Iterable[Project]) -> Project | None:
         project
         for project in projects
         if PurePosixPath(path).is_relative_to(PurePosixPath(project.path).parent)
-    ] or projects[: len(projects) == 1]
+    ] or projects[: 1 if github_actions.matches(path) else len(projects) == 1]
     return max(holders, key=lambda project: len(PurePosixPath(project.path).parts), default=None)
 
 

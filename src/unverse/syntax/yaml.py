@@ -117,11 +117,14 @@ class _Reader:
             case "block_mapping" | "flow_mapping":
                 flow = raw.type == "flow_mapping"
                 pairs = [self._pair(n) for n in raw.named_children if n.type in _PAIRS]
-                return Mapping(start, end, tuple(pairs), flow, anchor)
+                # The grammar counts comments behind the last child as part of a block.
+                stop = end if flow or not pairs else pairs[-1].end
+                return Mapping(start, stop, tuple(pairs), flow, anchor)
             case "block_sequence" | "flow_sequence":
                 flow = raw.type == "flow_sequence"
                 items = [self._item(n) for n in raw.named_children if n.type in _ITEMS]
-                return Sequence(start, end, tuple(items), flow, anchor)
+                stop = end if flow or not items else items[-1].end
+                return Sequence(start, stop, tuple(items), flow, anchor)
             case "alias":
                 return Alias(start, end, self.text[start + 1 : end])
             case "block_scalar":
@@ -134,7 +137,8 @@ class _Reader:
         key, value = raw.child_by_field_name("key"), raw.child_by_field_name("value")
         start, end = self._span(raw)
         name = self._node(key, column) if key else None
-        return Pair(start, end, name, self._node(value, column) if value else None)
+        made = self._node(value, column) if value else None
+        return Pair(start, made.end if made else end, name, made)
 
     def _item(self, raw: Raw) -> Item:
         start, end = self._span(raw)
@@ -145,7 +149,8 @@ class _Reader:
             return Item(start, end, Mapping(start, end, (pair,), flow=True))
         inner = (n for n in raw.named_children if n.type in {"block_node", "flow_node"})
         column = raw.start_point.column
-        return Item(start, end, next((self._node(n, column) for n in inner), None))
+        made = next((self._node(n, column) for n in inner), None)
+        return Item(start, made.end if made else end, made)
 
     def _broken(self, root: Raw) -> int:
         node = root

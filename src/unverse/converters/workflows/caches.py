@@ -11,7 +11,9 @@ from unverse.syntax.yaml_model import Scalar
 
 _ENVIRONMENT = re.compile(r"(?:[^\s]*/)?\.?venv/?|~?[^\s]*/?\.virtualenvs/?")
 _POETRY = re.compile(r"[^\s]*(?:pypoetry|poetry)[^\s]*|\$\{\{[^}]*(?:poetry|POETRY)[^}]*\}\}[^\s]*")
-_BESIDES = re.compile(r"~/\.cache/pip/?|~/\.local/?|~/\.local/bin(?:/\S*)?|~/\.cache/?")
+_BESIDES = re.compile(
+    r"(?:~|/home/runner|/root|\$HOME)/\.(?:cache/pip|local|local/bin(?:/\S*)?|cache)/?"
+)
 _GUARD = (
     r"\s*(?:\$\{{\{{\s*)?(?:!\s*)?steps\.{id}\.outputs\.cache-hit\s*"
     r"(?:!=\s*['\"]?true['\"]?\s*)?(?:\}}\}}\s*)?"
@@ -32,6 +34,12 @@ def is_environment(step: Step) -> bool:
         and all(_BESIDES.fullmatch(p) for p in others)
         and (bool(certain) or "poetry" in said)
     )
+
+
+def holds_environment(step: Step) -> bool:
+    """Whether an environment is among what a cache holds."""
+    lines = "\n".join(strings(_path(step))).splitlines()
+    return any(_ENVIRONMENT.fullmatch(line.strip()) or "pypoetry" in line for line in lines)
 
 
 def mentions_poetry(step: Step) -> bool:
@@ -73,9 +81,21 @@ def removable(
     if not is_environment(step):
         return None
     guarded = guards(step, steps)
-    if len(guarded) != references(draft, step) or not all(map(only_installs, guarded)):
+    if not all(map(only_installs, guarded)) or _asked(draft, step, guarded):
         return None
     return guarded
+
+
+def _asked(draft: Draft, step: Step, guarded: Iterable[Step]) -> bool:
+    """Whether anything but the guards, and other caches that go, refers to a cache."""
+    fine = []
+    for other in guarded:
+        pair = other.body.pair("if")
+        span = other.item if is_environment(other) else pair
+        if span:
+            fine.append((span.start, span.end))
+    places = re.finditer(rf"steps\.{re.escape(step.id)}\b", draft.text) if step.id else ()
+    return any(not any(start <= m.start() < end for start, end in fine) for m in places)
 
 
 def remove(draft: Draft, step: Step, guarded: Iterable[Step]) -> None:

@@ -79,8 +79,9 @@ def _rename_key(draft: Draft, inputs: Mapping | None) -> None:
             continue
         for match in re.finditer(r"\bpoetry\b(?!\\?\.lock)(?!\.outputs)", draft.raw(node)):
             start = node.start + match.start()
-            if draft.text[:start].endswith("steps."):
-                continue
+            before = draft.text[node.start : start]
+            if before.rfind("${{") > before.rfind("}}"):
+                continue  # a name in an expression
             why = "a new lock wants a new key"
             draft.replace(start, node.start + match.end(), "uv", "cache-key", why)
 
@@ -155,7 +156,11 @@ def _describe(draft: Draft, body: Mapping) -> None:
         node = body.get(name)
         if isinstance(node, Scalar) and "poetry" in node.value.lower():
             raw = draft.raw(node)
-            draft.replace(node.start, node.end, uv_name(raw), "description", "it is about uv now")
+            new = uv_name(raw)
+            draft.replace(node.start, node.end, new, "description", "it is about uv now")
+            if "poetry" in new.lower():
+                message = f"`{node.value}`: a name that stays, because others can refer to it"
+                draft.note(node.start, "name", message)
 
 
 def _matrix(draft: Draft, body: Mapping) -> None:

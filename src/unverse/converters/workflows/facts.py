@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field, replace
 
-from unverse.commands.context import Context, Synced
+from unverse.commands.context import Context
 from unverse.converters.workflows.model import Workflow, path, read_workflow, strings, text_of
 from unverse.poetry.model import Project
 from unverse.repo import SourceFile
@@ -23,14 +24,13 @@ class Summary:
 
     Attributes:
         uv: it installs uv, once converted.
-        synced: what it has synced.
+        contexts: what it has synced, by folder.
         prefix: it installs into the Python of setup-python.
         dropped: inputs that it has no more.
     """
 
     uv: bool = False
-    synced: Synced | None = None
-    foreign: bool = False
+    contexts: MappingType[str, Context] = field(default_factory=dict)
     prefix: bool = False
     dropped: frozenset[str] = frozenset()
 
@@ -55,11 +55,23 @@ class Facts:
 
     def project_in(self, folder: str) -> Project:
         """Return the project in a folder, relative to the repository, or the file's own."""
-        name = posixpath.normpath(posixpath.join(folder or ".", "pyproject.toml"))
         if folder not in self._projects:
+            name = posixpath.join(folder, "pyproject.toml")
             text = self.project.neighbours.get(name)
-            self._projects[folder] = self._read(name, text) if text else self.project
+            if text:
+                self._projects[folder] = self._read(name, text)
+            elif folder:
+                self._projects[folder] = self.project_in(posixpath.dirname(folder))
+            else:
+                self._projects[folder] = self.project
         return self._projects[folder]
+
+    def is_unsure(self, folder: str) -> bool:
+        """Whether none of several projects is above a folder."""
+        home = posixpath.dirname(self.project.path)
+        return self.project_in(folder) is self.project and not (
+            f"{folder}/".startswith(f"{home}/") or not home or len(self.project.folders) < 2
+        )
 
     def _read(self, name: str, text: str) -> Project:
         from unverse.errors import UnverseError

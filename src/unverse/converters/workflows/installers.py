@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.model import Step, text_of
 from unverse.converters.workflows.names import uv_name
 from unverse.pins import pins
 from unverse.syntax.yaml_edit import comments_above, line_end, line_start
-from unverse.syntax.yaml_model import Mapping, Pair
+from unverse.syntax.yaml_model import Mapping
 
 # Inputs of the installing actions that say nothing to uv, or what it does anyway.
 _GONE = frozenset(
@@ -150,13 +151,29 @@ def insert_step(draft: Draft, before: Step, python: str | None, pinned: bool) ->
     draft.insert(at, made + eol + (eol if spaced else ""), "setup-uv", _WHY)
 
 
-def rename_step(draft: Draft, step: Step) -> None:
+def add_input(draft: Draft, step: Step, name: str, value: str | None) -> None:
+    """Give an action one more input."""
+    if value is None or step.body.flow:
+        return
+    node = step.body.get("uses")
+    if step.inputs is None and node:
+        draft.insert(_stop(draft, node.end), _with(draft, step, {name: value}), "setup-uv", _WHY)
+    elif step.inputs and step.inputs.flow:
+        draft.insert(step.inputs.end - 1, f", {name}: {value}", "setup-uv", _WHY)
+    elif step.inputs:
+        first = step.inputs.start
+        indent = " " * (first - line_start(draft.text, first))
+        at = _stop(draft, step.inputs.end)
+        draft.insert(at, f"{draft.file.eol}{indent}{name}: {value}", "setup-uv", _WHY)
+
+
+def rename_step(draft: Draft, step: Step, new_name: Callable[[str], str] = uv_name) -> None:
     """Let the name of an edited step say uv."""
     node = step.body.get("name")
     if node is None or "poetry" not in draft.raw(node).lower():
         return
     raw = draft.raw(node)
-    new = uv_name(raw)
+    new = new_name(raw)
     if new != raw:
         draft.replace(node.start, node.end, new, "step-name", "the step is for uv now")
 
@@ -172,7 +189,7 @@ def add_env(draft: Draft, step: Step, variables: dict[str, str]) -> None:
     why, eol = "read by the commands of uv in this step", draft.file.eol
     if isinstance(env, Mapping) and not env.flow:
         indent = " " * (env.start - line_start(draft.text, env.start))
-        at = _line_stop(draft, env.pairs[-1])
+        at = _stop(draft, env.end)
         draft.insert(at, "".join(f"{eol}{indent}{text}" for text in texts), "env", why)
     elif isinstance(env, Mapping):
         draft.insert(env.end - 1, "".join(f", {text}" for text in texts), "env", why)
@@ -182,11 +199,11 @@ def add_env(draft: Draft, step: Step, variables: dict[str, str]) -> None:
         run = step.body.pair("run") or step.body.pairs[-1]
         indent = " " * (step.body.start - line_start(draft.text, step.body.start))
         lines = ("", f"{indent}env:", *(f"{indent}  {text}" for text in texts))
-        draft.insert(_line_stop(draft, run), eol.join(lines), "env", why)
+        draft.insert(_stop(draft, run.end), eol.join(lines), "env", why)
 
 
-def _line_stop(draft: Draft, pair: Pair) -> int:
-    """Return where the last line of a pair ends, before its break."""
-    stop = draft.text.find("\n", pair.end)
+def _stop(draft: Draft, offset: int) -> int:
+    """Return where the line with an offset ends, before its break."""
+    stop = draft.text.find("\n", offset)
     stop = len(draft.text) if stop < 0 else stop
     return stop - draft.text[:stop].endswith("\r")

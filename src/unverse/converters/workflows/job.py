@@ -11,6 +11,7 @@ from unverse.converters.workflows import caches, installers
 from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.facts import Facts, Summary, known_values
 from unverse.converters.workflows.model import Job, Step, Workflow, path, run_default, text_of
+from unverse.converters.workflows.names import python_name
 from unverse.converters.workflows.pythons import EXPRESSION, request
 from unverse.converters.workflows.scripts import Script, read_script
 from unverse.syntax.yaml_model import Scalar
@@ -47,10 +48,7 @@ class JobConverter:
 
     def summary(self, dropped: frozenset[str] = frozenset()) -> Summary:
         """Return what the steps leave behind."""
-        context = self.contexts.get("")
-        synced = context.synced if context else None
-        foreign = bool(context and context.foreign)
-        return Summary(bool(self.uv), synced, foreign, self.prefix, dropped)
+        return Summary(bool(self.uv), dict(self.contexts), self.prefix, dropped)
 
     def _convert(self, step: Step) -> None:
         if step.is_checkout:
@@ -58,6 +56,8 @@ class JobConverter:
         elif step.is_uv:
             self.uv = "step"
             self.conditions.add(step.text("if"))
+            if not step.input("python-version"):
+                installers.add_input(self.draft, step, "python-version", self.version(step))
         elif step.is_installer:
             self._installer(step)
         elif step.is_python:
@@ -75,6 +75,10 @@ class JobConverter:
             "working-directory"
         )
         named = named or run_default(self.workflow.root, "working-directory")
+        expression = EXPRESSION.fullmatch(named)
+        if expression and expression[1].startswith("inputs."):
+            name = expression[1].removeprefix("inputs.")
+            named = text_of(path(self.workflow.root, "inputs", name, "default"))
         if "${{" in named or not named:
             return ""
         return posixpath.normpath(named.removeprefix("./")).removeprefix(".")
@@ -84,6 +88,13 @@ class JobConverter:
         folder = self.folder(step)
         if folder not in self.contexts:
             self.contexts[folder] = self.facts.context(folder)
+            if self.facts.is_unsure(folder):
+                self.draft.note(
+                    step.item.start,
+                    "project",
+                    "which of the projects it is about is not known here: the groups and extras "
+                    f"of `{self.facts.project.path}` were taken",
+                )
         context = self.contexts[folder]
         return replace(context, foreign=context.foreign or self.prefix or self.cached)
 
@@ -97,7 +108,7 @@ class JobConverter:
         self.conditions.add(step.text("if"))
         if step.input("virtualenvs-create").lower() == "false":
             self._into_prefix(step)
-        if step.input("virtualenvs-path"):
+        if step.input("virtualenvs-path").strip("./") not in {"", "venv"}:
             self.draft.note(
                 step.item.start,
                 "virtualenvs-path",
@@ -163,10 +174,10 @@ class JobConverter:
             return
         why = "setup-python asks Poetry for its caches; setup-uv has its own"
         self.draft.drop(step.inputs, cache, "cache-poetry", why)
+        installers.rename_step(self.draft, step, python_name)
         depends = step.inputs.pair("cache-dependency-path")
         if depends:
             self.draft.drop(step.inputs, depends, "cache-poetry", "belongs to `cache: poetry`")
-        installers.rename_step(self.draft, step)
         guarded = caches.guards(step, self.job.steps)
         if step.id and caches.hit_references(self.draft, step) == len(guarded):
             for other in guarded:
@@ -198,7 +209,7 @@ class JobConverter:
     def _kept_cache(self, step: Step) -> None:
         if not caches.mentions_poetry(step):
             return
-        if caches.is_environment(step):
+        if caches.holds_environment(step):
             self.cached = True
             self.draft.note(
                 step.item.start,
@@ -236,9 +247,8 @@ class JobConverter:
             self.uv = "action"
             self.conditions.add(step.text("if"))
         self.prefix = self.prefix or summary.prefix
-        if summary.synced:
-            context = self.facts.context("")
-            self.contexts[""] = replace(context, synced=summary.synced, foreign=summary.foreign)
+        installers.rename_step(self.draft, step)
+        self.contexts |= {f: c for f, c in summary.contexts.items() if c.synced}
         for pair in step.inputs.pairs if step.inputs else ():
             if step.inputs and pair.name in summary.dropped:
                 why = f"the action `{step.uses}` has no such input any more"
@@ -258,6 +268,14 @@ class JobConverter:
             self.draft.note(
                 run.start, "foreign-action", f"waits for the action of line {self.blocked}"
             )
+            return
+        if (
+            script.only_for_poetry
+            and not script.installer
+            and not caches.references(self.draft, step)
+        ):
+            why = "only Poetry needed it on PATH"
+            self.draft.drop(step.holder, step.item, "setting", why)
             return
         self.contexts[self.folder(step)] = script.result.context
         if script.creates_none:
@@ -279,7 +297,11 @@ class JobConverter:
             if script.installer and not self.conditions & {"", step.text("if")}:
                 self._before_checkout(step)
                 installers.insert_step(self.draft, step, self.version(step), script.pinned)
+            self._arrived(step, script)
             self._take(step, script)
+        self._arrived(step, script)
+
+    def _arrived(self, step: Step, script: Script) -> None:
         if script.installer:
             self.uv = "step"
             self.conditions.add(step.text("if"))

@@ -15,10 +15,14 @@ from unverse.syntax.shell import Command
 from unverse.syntax.yaml_model import Scalar
 
 NAME = "github-actions"
-_OF_INTEREST = re.compile(r"(?i)poetry|pyproject\.toml|\$\{?VENV\b")
+_OF_INTEREST = re.compile(r"(?i)poetry|GITHUB_PATH|pyproject\.toml|\$\{?VENV\b")
 _NO_SHELL = re.compile(r"(?i)python|perl|node|ruby")
 _INSTALLS = frozenset({("install",), ("sync",), ("config",), ("env", "use"), ("self", "add")})
 _VENV = re.compile(r"(?<=source )[\"']?\$\{?VENV\}?[\"']?|(?<=\. )[\"']?\$\{?VENV\}?[\"']?")
+_ON_PATH = re.compile(
+    r"(?:sudo )?ln -s\S* \S*/poetry\b.*"
+    r"|echo\s.*(?:\.local/bin|[Pp]oetry|POETRY|Scripts).*>>\s*\"?\$\{?(?:env:)?GITHUB_PATH.*"
+)
 # What a step that installs Poetry does besides, and only for its sake.
 _BESIDES = re.compile(
     r"""(?x)
@@ -70,7 +74,10 @@ class Script:
     @property
     def installer(self) -> bool:
         """Whether it installs Poetry."""
-        return any(t.kind == "installer" and t.row.tool != "poetry" for _, t in self._translations)
+        return any(
+            t.row and t.row.kind == "installer" and t.row.tool != "poetry"
+            for _, t in self.result.seen
+        )
 
     @property
     def pinned(self) -> bool:
@@ -80,11 +87,8 @@ class Script:
             for c, t in self._translations
             if t.kind == "installer"
         ]
-        return any(
-            re.search(r"poetry(==|@)|--version|POETRY_VERSION", s + c_text)
-            for s in said
-            for c_text in [self._draft.raw(self.scalar)]
-        )
+        pin = re.compile(r"poetry(==|@)|--version[ =]|POETRY_VERSION")
+        return bool(said) and bool(pin.search(self._draft.raw(self.scalar)))
 
     @property
     def installs(self) -> bool:
@@ -93,6 +97,13 @@ class Script:
         seen = [t.row.form for _, t in self._translations if t.kind == "command"]
         others = [line for line in rest if not line.startswith("uv ")]
         return all(form in _INSTALLS for form in seen) and not others
+
+    @cached_property
+    def only_for_poetry(self) -> bool:
+        """Whether it only puts Poetry on PATH."""
+        lines = [line for line in self._rest() if not line.startswith("#")]
+        said = self.step.text("name") + "".join(lines)
+        return bool(lines) and "poetry" in said.lower() and all(map(_ON_PATH.fullmatch, lines))
 
     @cached_property
     def only_installs_poetry(self) -> bool:
