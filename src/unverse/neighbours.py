@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 _NAMES = frozenset(
     {
         *("action.yml", "action.yaml", "pyproject.toml", ".python-version", ".tool-versions"),
-        *("Makefile", "makefile", "GNUmakefile"),
+        *("Makefile", "makefile", "GNUmakefile", ".dockerignore"),
     }
 )
 # One project's repository has a handful; a monorepo's thousand are of no interest to any of them.

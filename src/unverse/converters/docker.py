@@ -78,7 +78,7 @@ def _walk(work: Work) -> None:
 
 
 def _from(instruction: Instruction, outside: Stage, stages: dict[str, Stage]) -> Stage:
-    from unverse.converters.dockerfile.stage import prefix_of
+    from unverse.converters.dockerfile.stage import prefix_of, python_of
 
     words = [word.text for word in instruction.words]
     image = outside.value(words[0]) if words else ""
@@ -86,7 +86,7 @@ def _from(instruction: Instruction, outside: Stage, stages: dict[str, Stage]) ->
     stage = known.child() if known else outside.child()
     if known is None:
         stage.variables = {}
-        stage.prefix = prefix_of(image or "")
+        stage.prefix, stage.python = prefix_of(image or ""), python_of(image or "")
     if len(words) > 2 and words[1].lower() == "as":
         stages[words[2].lower()] = stage
     stages[str(sum(1 for name in stages if name.isdigit()))] = stage
@@ -94,7 +94,7 @@ def _from(instruction: Instruction, outside: Stage, stages: dict[str, Stage]) ->
 
 
 def _follow(work: Work, instruction: Instruction, stage: Stage, outside: Stage) -> None:
-    from unverse.converters.dockerfile import files, scripts, variables
+    from unverse.converters.dockerfile import context, files, scripts, variables
 
     match instruction.keyword:
         case "ENV" | "ARG":
@@ -106,6 +106,7 @@ def _follow(work: Work, instruction: Instruction, stage: Stage, outside: Stage) 
             stage.user = instruction.words[0].text if instruction.words else ""
         case "COPY" | "ADD":
             files.copy(work, instruction, stage)
+            context.copied(work, instruction, stage)
             files.mounts(work, instruction)
         case "RUN":
             files.mounts(work, instruction)

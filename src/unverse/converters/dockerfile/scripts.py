@@ -10,6 +10,7 @@ from unverse.commands.context import Context, Synced
 from unverse.commands.lock_names import lock_names
 from unverse.commands.script import Result, edit_script
 from unverse.commands.table import Translation
+from unverse.converters.dockerfile.context import pinned_python
 from unverse.converters.dockerfile.files import caches
 from unverse.converters.dockerfile.stage import Stage
 from unverse.converters.dockerfile.variables import ENVIRONMENT
@@ -106,7 +107,7 @@ def _lines(
     if (installs or uses) and not stage.uv:
         stage.uv = True
         lines.append(f"COPY --from={pins().image} /uv /uvx /bin/")
-        settings.append("UV_PYTHON_DOWNLOADS=never")
+        settings += ["UV_PYTHON_DOWNLOADS=never", *pinned_python(work, instruction, stage)]
         if not installs:
             work.note(
                 instruction.start, "installer", "Poetry came with the base image, uv is copied in"

@@ -28,7 +28,7 @@ class Stage:
     """The state behind the instructions so far.
 
     Attributes:
-        prefix: of the image's Python, empty if unknown.
+        prefix: of the image's Python, empty if unknown; `python`: its version, `3.12`.
         variables: values of ENV and ARG, quotes removed, references resolved where possible.
         workdir: absolute; empty if unknown.
         user: of the last USER, empty if the image decides.
@@ -44,6 +44,7 @@ class Stage:
 
     context: Context
     prefix: str = ""
+    python: str = ""
     variables: dict[str, str] = field(default_factory=dict)
     workdir: str = "/"
     user: str = ""
@@ -74,6 +75,12 @@ class Stage:
         """Return a path below WORKDIR; empty if it cannot be known."""
         value = self.value(text)
         return normpath(join(self.workdir, value)) if value and self.workdir else ""
+
+
+def python_of(image: str) -> str:
+    """Return the minor version of Python that the tag of one of its images names, or nothing."""
+    tag = re.search(r":(\d+\.\d+)(?![\d])", image)
+    return tag[1] if tag and prefix_of(image) else ""
 
 
 def unquoted(text: str) -> str:
