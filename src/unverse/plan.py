@@ -31,10 +31,13 @@ from unverse.converters import (
     python_version,
     read_the_docs,
     renovate,
+    shell_files,
     shell_script,
+    start_commands,
     taskfile,
     tool_versions,
     tox,
+    yaml_commands,
 )
 from unverse.edits import Change, CreateFile, Edit, Note, Outcome, splice
 from unverse.errors import ConfigurationError, RepositoryError
@@ -85,6 +88,9 @@ CONVERTERS: tuple[Converter, ...] = (
     config_lists,
     tool_versions,
     json_commands,
+    shell_files,
+    start_commands,
+    yaml_commands,
 )
 
 # These can matter without naming Poetry; files of the other kinds are not even read then.
