@@ -217,9 +217,11 @@ def _names(
 
     places = [edit.start for edit in edits if isinstance(edit, Edit)]
     for node in stream.nodes():
-        for pair in node.pairs if isinstance(node, Mapping) else ():
+        if not isinstance(node, Mapping):
+            continue
+        runs = any(node.get(key) is not None for key in keys)
+        for pair in node.pairs:
             label = pair.value if pair.name in _LABELS else None
-            runs = any(node.get(key) is not None for key in keys)
             changes = runs and any(node.start <= place < node.end for place in places)
             if isinstance(label, Scalar) and _is_plain_label(label) and changes:
                 yield from _label(file, label)
