@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from unverse.commands.variables import variable
 from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.facts import Facts
+from unverse.converters.workflows.installers import rename_step
 from unverse.converters.workflows.model import Workflow, path, text_of
 from unverse.converters.workflows.names import LOCK, uv_name
 from unverse.syntax.yaml_model import Mapping, Pair, Scalar, Sequence, scalars
@@ -70,6 +71,7 @@ def edit_lock_names(draft: Draft, workflow: Workflow) -> None:
         for step in job.steps:
             if step.is_cache and not draft.goes(step.item.start):
                 _rename_key(draft, step.inputs)
+                rename_step(draft, step)
 
 
 def _rename_key(draft: Draft, inputs: Mapping | None) -> None:
@@ -103,6 +105,7 @@ def dropped_inputs(draft: Draft, workflow: Workflow, facts: Facts) -> frozenset[
 def edit_inputs(draft: Draft, workflow: Workflow, facts: Facts) -> None:
     """Remove inputs for Poetry's version; note those that have to stay."""
     gone = dropped_inputs(draft, workflow, facts)
+    preview = draft.preview()
     for place in (workflow.root, *_called(workflow)):
         declared = path(place, "inputs")
         for pair in declared.pairs if isinstance(declared, Mapping) else ():
@@ -111,7 +114,9 @@ def edit_inputs(draft: Draft, workflow: Workflow, facts: Facts) -> None:
             if pair.name in gone:
                 draft.drop(declared, pair, "poetry-version", "nothing reads it any more")
             elif "poetry" in pair.name.lower():
-                reason = "its callers give it; say there what uv is to do, or take it out with them"
+                read = re.search(rf"inputs\.{re.escape(pair.name)}\b", preview)
+                reason = "take it out together with the callers that give it"
+                reason = reason if read else f"nothing reads it any more: {reason}"
                 draft.note(pair.start, "input", f"input `{pair.name}` keeps its name: {reason}")
             elif isinstance(pair.value, Mapping):
                 _describe(draft, pair.value)

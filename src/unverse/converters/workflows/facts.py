@@ -27,12 +27,14 @@ class Summary:
         contexts: what it has synced, by folder.
         prefix: it installs into the Python of setup-python.
         dropped: inputs that it has no more.
+        options: inputs with options of Poetry -> what becomes of each value.
     """
 
     uv: bool = False
     contexts: MappingType[str, Context] = field(default_factory=dict)
     prefix: bool = False
     dropped: frozenset[str] = frozenset()
+    options: MappingType[str, MappingType[str, str]] = field(default_factory=dict)
 
 
 class Facts:

@@ -60,12 +60,15 @@ def replace_action(draft: Draft, step: Step, python: str | None) -> None:
     if "#" in action and step.body.flow:
         action = action.partition(" #")[0]
     draft.replace(node.start, stop, action, "setup-uv", _WHY)
-    unknown = _unknown(step)
-    for name in unknown:
-        pair = step.inputs.pair(name) if step.inputs else None
-        draft.note(pair.start if pair else step.item.start, "setup-uv", _lost(name))
     new = inputs(python, pinned=bool(step.input("version") or step.input("poetry-version")))
     _replace_inputs(draft, step, new, stop)
+
+
+def note_inputs(draft: Draft, step: Step) -> None:
+    """Note the inputs of an installing action that mean something and go."""
+    for name in _unknown(step):
+        pair = step.inputs.pair(name) if step.inputs else None
+        draft.note(pair.start if pair else step.item.start, "setup-uv", _lost(name))
 
 
 def _unknown(step: Step) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from unverse.commands.context import Context
-from unverse.converters.workflows import caches, installers
+from unverse.converters.workflows import caches, installers, options
 from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.facts import Facts, Summary, known_values
 from unverse.converters.workflows.model import Job, Step, Workflow, path, run_default, text_of
@@ -18,6 +19,7 @@ from unverse.syntax.yaml_model import Scalar
 
 _PREFIX = "${{ env.pythonLocation }}"
 _MAKE = re.compile(r"(?m)(?:^|[;&|]|run)\s*make\s+((?:[\w./-]+[ \t]*)+)")
+_PUBLISHES = re.compile(r"\bpoetry\b[^\n]*\bpublish\b")
 _COMMAND = re.compile(r"(?i)(?<![\w./-])poetry\s+(run|install|sync|build|publish|lock|export)\b")
 
 
@@ -37,6 +39,7 @@ class JobConverter:
         self.checked_out = job.composite
         self.python = [step for step in job.steps if step.is_python]
         self.cached = False
+        self.options: dict[str, Mapping[str, str]] = {}
         self.secrets: list[tuple[str, str]] = []
 
     def convert(self) -> None:
@@ -48,7 +51,7 @@ class JobConverter:
 
     def summary(self, dropped: frozenset[str] = frozenset()) -> Summary:
         """Return what the steps leave behind."""
-        return Summary(bool(self.uv), dict(self.contexts), self.prefix, dropped)
+        return Summary(bool(self.uv), dict(self.contexts), self.prefix, dropped, self.options)
 
     def _convert(self, step: Step) -> None:
         if step.is_checkout:
@@ -101,6 +104,10 @@ class JobConverter:
     # Installers.
 
     def _installer(self, step: Step) -> None:
+        installers.note_inputs(self.draft, step)
+        if "" in self.conditions and not caches.references(self.draft, step):
+            self.draft.drop(step.holder, step.item, "setup-uv", "uv is there already")
+            return
         self._before_checkout(step)
         installers.replace_action(self.draft, step, self.version(step))
         installers.rename_step(self.draft, step)
@@ -155,6 +162,12 @@ class JobConverter:
                 "set `UV_PYTHON` in the job to the version that is meant",
             )
         return told
+
+    def _told(self, step: Step) -> str:
+        """Return the version that setup-uv is told, as setup-python is."""
+        specs = [s.inputs.get("python-version") for s in self.python if s.inputs]
+        told = self.version(step) is not None
+        return next((text_of(spec).strip() for spec in specs if told), "")
 
     def _chosen(self, spec: Scalar) -> bool:
         """Whether something but PATH chose the interpreter for Poetry."""
@@ -250,6 +263,8 @@ class JobConverter:
         installers.rename_step(self.draft, step)
         self.contexts |= {f: c for f, c in summary.contexts.items() if c.synced}
         for pair in step.inputs.pairs if step.inputs else ():
+            if pair.name in summary.options and isinstance(pair.value, Scalar):
+                self._redefine(pair.value, summary.options[pair.name])
             if step.inputs and pair.name in summary.dropped:
                 why = f"the action `{step.uses}` has no such input any more"
                 self.draft.drop(step.inputs, pair, "poetry-version", why)
@@ -261,9 +276,17 @@ class JobConverter:
         if run is None:
             return
         context = self._made(step, run)
-        script = read_script(self.draft, step, context, self._shell(step))
+
+        def find(scalar: Scalar) -> options.Dynamic | None:
+            known = self.workflow, self.job, self.facts
+            return options.find(self.draft.text, scalar.inner, context, *known)
+
+        script = read_script(self.draft, step, context, self._shell(step), find)
         if script is None:
             return
+        script.chosen = self._told(step)
+        later = self.job.steps[self.job.steps.index(step) + 1 :]
+        script.moves_secrets = any(_PUBLISHES.search(s.run.value) for s in later if s.run)
         if self.blocked:
             self.draft.note(
                 run.start, "foreign-action", f"waits for the action of line {self.blocked}"
@@ -278,11 +301,30 @@ class JobConverter:
             self.draft.drop(step.holder, step.item, "setting", why)
             return
         self.contexts[self.folder(step)] = script.result.context
+        if script.dynamic:
+            self._define(script.dynamic)
         if script.creates_none:
             self._into_prefix(step)
         self._with_installer(step, script)
         if script.changed:
             installers.rename_step(self.draft, step)
+
+    def _define(self, dynamic: options.Dynamic) -> None:
+        """Translate the values of options where they are defined."""
+        kind, _, name = dynamic.name.partition(".")
+        if kind == "inputs":
+            self.options[name] = dynamic.texts
+        for node in options.own_definitions(dynamic.name, self.workflow, self.job.body):
+            self._redefine(node, dynamic.texts)
+
+    def _redefine(self, node: Scalar, texts: Mapping[str, str]) -> None:
+        new = texts.get(node.value)
+        if new is None or new == node.value:
+            return
+        why = "options of `poetry install`, now of `uv sync`"
+        start, end = node.inner
+        quote = '""' if not new and node.style == "plain" else new
+        self.draft.replace(start, end, quote, "options", why)
 
     def _with_installer(self, step: Step, script: Script) -> None:
         if script.installer and script.only_installs_poetry:
@@ -310,7 +352,7 @@ class JobConverter:
         for outcome in script.outcomes:
             self.draft.take(outcome)
         self.secrets += script.secrets
-        if script.result.emptied:
+        if script.result.emptied or script.is_empty:
             if caches.references(self.draft, step):
                 self.draft.note(
                     step.item.start, "empty-step", f"nothing is left to do for step `{step.id}`"

@@ -107,7 +107,7 @@ def read_workflow(stream: Stream) -> Workflow | None:
     if not isinstance(root, Mapping):
         return None
     runs = root.get("runs")
-    if isinstance(runs, Mapping):
+    if isinstance(runs, Mapping) and text_of(runs.get("using")) == "composite":
         return Workflow(root, (Job("", runs, tuple(_steps(runs, stream)), composite=True),))
     jobs = root.get("jobs")
     if not isinstance(jobs, Mapping):

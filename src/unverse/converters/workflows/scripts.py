@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property
 
 from unverse.commands.context import Context
@@ -10,9 +12,11 @@ from unverse.commands.script import Result, edit_script
 from unverse.commands.table import Translation
 from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.model import Step
+from unverse.converters.workflows.options import Dynamic
 from unverse.edits import Edit, Note, splice
 from unverse.syntax.shell import Command
-from unverse.syntax.yaml_model import Scalar
+from unverse.syntax.yaml_edit import line_end, line_start
+from unverse.syntax.yaml_model import Scalar, Span
 
 NAME = "github-actions"
 _OF_INTEREST = re.compile(r"(?i)poetry|GITHUB_PATH|pyproject\.toml|\$\{?VENV\b")
@@ -49,8 +53,16 @@ class Script:
         result: of the command tables.
     """
 
+    chosen = ""  # the version of Python that uv is told anyway
+    moves_secrets = False  # a later step publishes
+
     def __init__(
-        self, draft: Draft, step: Step, context: Context, scalar: Scalar | None = None
+        self,
+        draft: Draft,
+        step: Step,
+        context: Context,
+        scalar: Scalar | None = None,
+        dynamic: Dynamic | None = None,
     ) -> None:
         found = scalar or step.run
         if found is None:
@@ -63,9 +75,27 @@ class Script:
             not self.scalar.is_block and "\n" in draft.text[slice(*self.scalar.inner)]
         )
         start, end = self.scalar.inner
-        self.result: Result = edit_script(
-            draft.file, start, end, context, NAME, folded=folded, installers="remove"
+        self.dynamic = dynamic
+        self._folded = folded
+        if dynamic is None:
+            self.result = self._edited(start, end, context)
+        else:
+            self.result = self._around(start, end, context, dynamic)
+
+    def _edited(self, start: int, end: int, context: Context) -> Result:
+        return edit_script(
+            self._draft.file, start, end, context, NAME, folded=self._folded, installers="remove"
         )
+
+    def _around(self, start: int, end: int, context: Context, dynamic: Dynamic) -> Result:
+        """Translate what is before and behind a command with options from an expression."""
+        before = self._edited(start, dynamic.start, context)
+        after = self._edited(dynamic.end, end, replace(before.context, synced=dynamic.synced))
+        why = "uv's form; the options behind it are translated where they are defined"
+        path, rule = self._draft.file.path, f"{NAME}/options"
+        edit = Edit(path, dynamic.start, dynamic.stop, dynamic.text, rule, why)
+        outcomes = (*before.outcomes, edit, *after.outcomes)
+        return Result(outcomes, after.context, False, (*before.seen, *after.seen))
 
     @property
     def _translations(self) -> list[tuple[Command, Translation]]:
@@ -110,9 +140,14 @@ class Script:
         """Whether nothing is left that has another purpose."""
         return all(_BESIDES.fullmatch(line) for line in self._rest())
 
-    def _rest(self) -> list[str]:
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing but comments is left of it."""
+        return self.changed and all(line.startswith("#") for line in self._rest(self.outcomes))
+
+    def _rest(self, outcomes: Iterable[Edit | Note] = ()) -> list[str]:
         start, end = self.scalar.inner
-        edits = [e for e in self.result.outcomes if isinstance(e, Edit)]
+        edits = [e for e in outcomes or self.result.outcomes if isinstance(e, Edit)]
         local = [Edit(e.path, e.start - start, e.end - start, e.text, e.rule, e.why) for e in edits]
         text = splice(self._draft.text[start:end], local)
         lines = re.sub(r"\\\r?\n\s*", "", text).splitlines()
@@ -131,7 +166,9 @@ class Script:
     @property
     def runs_uv(self) -> bool:
         """Whether a command of uv is in it afterwards."""
-        return any(t.kind == "command" and t.text for _, t in self._translations)
+        return bool(self.dynamic) or any(
+            t.kind == "command" and t.text for _, t in self._translations
+        )
 
     @property
     def publishes(self) -> bool:
@@ -141,7 +178,7 @@ class Script:
     @property
     def secrets(self) -> list[tuple[str, str]]:
         """Credentials that it configures for later steps, as variables of uv with YAML text."""
-        if self.publishes:
+        if self.publishes or not self.moves_secrets:
             return []
         found = []
         for _, verdict in self._translations:
@@ -171,6 +208,7 @@ class Script:
     def outcomes(self) -> list[Edit | Note]:
         """Edits and notes of the commands, and of names around them."""
         made = list(self.result.outcomes)
+        made = self._without_repeated_choice(made)
         if self.creates_none:
             made = [
                 o for o in made if not (isinstance(o, Note) and "PROJECT_ENVIRONMENT" in o.message)
@@ -179,14 +217,34 @@ class Script:
             made = self._without_exports(made)
         return [*made, *self._activations()]
 
+    def _without_repeated_choice(self, made: list[Edit | Note]) -> list[Edit | Note]:
+        """`poetry env use X`, where uv is told X anyway, goes with its line."""
+        gone = [
+            c
+            for c, t in self._translations
+            if t.row.form == ("env", "use") and c.words[-1].text.strip("\"'") == self.chosen
+        ]
+        return self._lines_gone(made, gone, "poetry-env-use", "setup-uv is told this Python")
+
     def _without_exports(self, made: list[Edit | Note]) -> list[Edit | Note]:
         """Credentials go to the step that publishes."""
-        kept: list[Edit | Note] = []
-        for outcome in made:
-            if isinstance(outcome, Note) and "holds in this shell only" in outcome.message:
+        gone = [c for c, t in self._translations if t.text.startswith("export UV_")]
+        return self._lines_gone(made, gone, "credentials", "set where it is published")
+
+    def _lines_gone(
+        self, made: list[Edit | Note], gone: list[Command], rule: str, why: str
+    ) -> list[Edit | Note]:
+        file = self._draft.file
+        for command in gone:
+            span = statement_span(file.text, *self.scalar.inner, command)
+            if span is None:
                 continue
-            kept.append(outcome)
-        return kept
+            line = file.line_at(command.start)
+            inside = [o for o in made if isinstance(o, Edit) and span[0] <= o.start < span[1]]
+            notes = [o for o in made if isinstance(o, Note) and o.line == line]
+            made = [o for o in made if o not in inside and o not in notes]
+            made.append(Edit(file.path, *span, "", f"{NAME}/{rule}", why))
+        return made
 
     def _activations(self) -> list[Edit]:
         start, end = self.scalar.inner
@@ -202,7 +260,22 @@ class Script:
         ]
 
 
-def read_script(draft: Draft, step: Step, context: Context, shell: str) -> Script | None:
+def statement_span(text: str, start: int, end: int, command: Command) -> Span | None:
+    """Return the lines of a command that stands alone on them; None if it does not."""
+    first = max(line_start(text, command.start), start)
+    last = min(line_end(text, command.end), end)
+    if text[first : command.start].strip() or text[command.end : last].strip():
+        return None
+    return first, last
+
+
+def read_script(
+    draft: Draft,
+    step: Step,
+    context: Context,
+    shell: str,
+    find: Callable[[Scalar], Dynamic | None],
+) -> Script | None:
     """Translate the script of a step; None if it is of no interest or cannot be read."""
     scalar = step.run
     if scalar is None or not _OF_INTEREST.search(draft.raw(scalar)):
@@ -216,4 +289,4 @@ def read_script(draft: Draft, step: Step, context: Context, shell: str) -> Scrip
     if scalar.style == "double" and "\\" in draft.raw(scalar):
         draft.note(scalar.start, "shell", "a script with escapes: write it as a block (`run: |`)")
         return None
-    return Script(draft, step, context)
+    return Script(draft, step, context, dynamic=find(scalar))
