@@ -48,7 +48,7 @@ def convert(file: SourceFile, project: Project) -> Iterator[Note]:
 
 
 def _allowed(name: str, requires_python: str) -> bool:
-    from packaging.specifiers import SpecifierSet
+    from unverse.poetry.matching import allows
 
     version = re.search(r"\d+(?:\.\d+){1,2}(?!\.\*)", name)
     if version is None or not requires_python:
@@ -56,4 +56,4 @@ def _allowed(name: str, requires_python: str) -> bool:
     parts = version[0].split(".")
     # A minor version alone is allowed if any of its patch versions is.
     candidates = [version[0]] if len(parts) > 2 else [f"{version[0]}.{n}" for n in range(40)]
-    return any(SpecifierSet(requires_python).contains(c, prereleases=True) for c in candidates)
+    return any(allows(requires_python, candidate) for candidate in candidates)
