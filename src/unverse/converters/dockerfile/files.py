@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from unverse.converters.dockerfile.stage import Stage, unquoted
 from unverse.converters.dockerfile.work import Work
+from unverse.pins import pins
 from unverse.syntax.dockerfile import Instruction
 from unverse.syntax.shell import Word
 
@@ -19,6 +20,13 @@ _CACHE = re.compile(r"\.cache/pypoetry(?:/(?:cache|artifacts))?(?![\w-])/?")
 _PLAIN = re.compile(
     r"(?i)(?:.*/)?(?:(?:config|conf|scripts|docker|docs?|tests?|bin|deploy|etc|data|\.\w+)/?"
     r"|readme|licen[cs]e|copying|makefile|(?:poetry|uv)\.?\*|[^/]+\.(?!py\b|tar|zip)[^/.]+)"
+)
+_HOME = re.compile(
+    r"(?:/\S*)?/\.?(?:py)?poetry(?:[-_]?(?:venv|home))?(?:/bin/poetry)?/?|\$\{?POETRY_HOME\}?/?"
+)
+_VIRTUALENVS = (
+    "Poetry's environments lay in this folder: uv's is `.venv` in the project, or what "
+    "`UV_PROJECT_ENVIRONMENT` names"
 )
 LOCK_WHY = "the lock is called uv.lock"
 _SETTINGS_WHY = "poetry.toml is not there any more"
@@ -34,6 +42,8 @@ def copy(work: Work, instruction: Instruction, stage: Stage) -> None:
     if any("astral-sh/uv" in f.text for f in instruction.flags):
         stage.uv = True
     _remember(sources, stage)
+    if _from_stage(work, instruction, sources, stage):
+        return
     settings = [word for word in words[:-1] if _SETTINGS.search(unquoted(word.text))]
     if len(settings) == len(words) - 1:
         work.gone[instruction] = ("settings", _SETTINGS_WHY)
@@ -46,6 +56,31 @@ def copy(work: Work, instruction: Instruction, stage: Stage) -> None:
             work.edit(at_, at_ + len(match[0]), "uv.lock*", "lock", LOCK_WHY)
         else:
             _lock(work, word)
+
+
+def _from_stage(work: Work, instruction: Instruction, sources: list[str], stage: Stage) -> bool:
+    """Look at what another stage gives; say whether it was Poetry."""
+    if not any(flag.text.startswith("--from=") for flag in instruction.flags):
+        return False
+    homes = [path for path in sources if _HOME.fullmatch(path)]
+    if homes and len(homes) == len(sources):
+        work.before[instruction] += bring_uv(stage)
+        work.gone[instruction] = ("installer", "uv comes from its image")
+        return True
+    if any("pypoetry/virtualenvs" in path for path in sources):
+        work.note(instruction.start, "environment", _VIRTUALENVS)
+    target = stage.place(_words(instruction)[-1].text)
+    if len(sources) == 1 and re.search(r"(?:^|/)\.?venv/?$", sources[0]) and target:
+        stage.copied = target
+    return False
+
+
+def bring_uv(stage: Stage) -> list[str]:
+    """Return the instructions that copy uv, none if it is there."""
+    if stage.uv:
+        return []
+    stage.uv = True
+    return [f"COPY --from={pins().image} /uv /uvx /bin/", "ENV UV_PYTHON_DOWNLOADS=never"]
 
 
 def _words(instruction: Instruction) -> Sequence[Word]:

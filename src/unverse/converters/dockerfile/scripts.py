@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+import shlex
 from dataclasses import replace
 
-from unverse.commands.context import Context, Synced
+from unverse.commands.context import Synced
 from unverse.commands.lock_names import lock_names
-from unverse.commands.script import Result, edit_script
+from unverse.commands.script import Result, argv_edits, edit_script
 from unverse.commands.table import Translation
+from unverse.commands.translate import translate
 from unverse.converters.dockerfile.context import pinned_python
-from unverse.converters.dockerfile.files import caches
+from unverse.converters.dockerfile.files import caches, decoded
+from unverse.converters.dockerfile.preparation import serves_poetry
 from unverse.converters.dockerfile.stage import Stage
 from unverse.converters.dockerfile.variables import ENVIRONMENT
 from unverse.converters.dockerfile.work import NAME, Work
 from unverse.edits import Edit, Note
 from unverse.pins import pins
-from unverse.repo import SourceFile
 from unverse.syntax.dockerfile import Instruction
-from unverse.syntax.shell import Command, commands
+from unverse.syntax.shell import Command, Word, command_of
 
 _ONLY_HEREDOC = re.compile(r"""<<-?[ \t]*["']?\w+["']?(?:[ \t]+(?:ba|da|z)?sh(?:[ \t]+-\w+)*)?""")
 _ACTIVATION = re.compile(r"(?<![^\s;&|({])(?:\.|source)\s+\S*/bin/activate\b")
@@ -39,12 +41,15 @@ def run(work: Work, instruction: Instruction, stage: Stage) -> None:
         stage.sources = stage.sources or bool(_MAKES_SOURCES.search(text))
         return
     _settle(work, stage)
+    if instruction.elements is not None:
+        exec_form(work, instruction, stage)
+        return
     results = [_script(work, start, end, stage) for start, end in regions(instruction)]
     seen = [(c, t) for r in results for c, t in r.seen if isinstance(t, Translation)]
     used = any(t.row is not None and t.row.form in _USES for r in results for _, t in r.seen)
     lines = _lines(work, instruction, seen, stage, used=used)
     emptied = all(
-        result.emptied or _serves_poetry(work, result, start, end)
+        result.emptied or serves_poetry(work, result, start, end)
         for result, (start, end) in zip(results, regions(instruction), strict=True)
     )
     if emptied:
@@ -60,6 +65,21 @@ def run(work: Work, instruction: Instruction, stage: Stage) -> None:
     for start, end in regions(instruction):
         _renames(work, start, end)
     stage.sources = stage.sources or bool(_MAKES_SOURCES.search(text))
+
+
+def exec_form(work: Work, instruction: Instruction, stage: Stage) -> None:
+    """Translate `RUN ["poetry", "install"]`."""
+    elements = instruction.elements or ()
+    words = [Word(e.start, e.end, shlex.quote(decoded(e))) for e in elements]
+    command = command_of(words)
+    changes = argv_edits(work.file, command, stage.context, NAME, quote=json.dumps)
+    _take(work, tuple(changes))
+    verdict = translate(command, stage.context)
+    if isinstance(verdict, Translation):
+        stage.context = replace(stage.context, synced=verdict.synced_after or stage.context.synced)
+        used = verdict.row.form in _USES
+        seen = [(command, verdict)]
+        work.before[instruction] += _lines(work, instruction, seen, stage, used=used)
 
 
 def regions(instruction: Instruction) -> list[tuple[int, int]]:
@@ -151,6 +171,9 @@ def _fit(work: Work, instruction: Instruction, seen: _Seen, stage: Stage) -> Non
             _activated(work, command, installs=installs)
         elif stage.unset:
             _computed(work, command)
+        if stage.rootless and "--no-sync" not in verdict.text and "uv run" in verdict.text:
+            why = "the project is not installed yet, and `uv run` would try to"
+            work.edit(command.start, command.start, "UV_NO_SYNC=1 ", "project-later", why)
         if installs and (stage.system or stage.unset) and "--inexact" not in verdict.text:
             why = "an exact sync would remove what the image itself has in its Python"
             work.edit(command.end, command.end, " --inexact", "system-environment", why)
@@ -222,39 +245,3 @@ def _renames(work: Work, start: int, end: int) -> None:
 
 def _inside(edit: Edit, others: list[Edit]) -> bool:
     return any(o.start < edit.end and edit.start < o.end for o in others)
-
-
-def _serves_poetry(work: Work, result: Result, start: int, end: int) -> bool:
-    """Whether nothing is done in a script but making an environment for Poetry itself."""
-    if not any(isinstance(t, Translation) and t.kind == "installer" for _, t in result.seen):
-        return False
-    ours = {c.start for c, t in result.seen if isinstance(t, Translation) and not _stays(t)}
-    return all(c.start in ours or _is_preparation(c) for c in _all(work.masked, start, end))
-
-
-def _stays(verdict: Translation) -> bool:
-    return verdict.kind == "command" or verdict.without is not None
-
-
-def _all(file: SourceFile, start: int, end: int) -> Iterator[Command]:
-    for command in commands(file.text[start:end]):
-        words = tuple(replace(w, start=w.start + start, end=w.end + start) for w in command.words)
-        yield replace(command, words=words, chain=None, assignments=())
-
-
-def _is_preparation(command: Command) -> bool:
-    text = " ".join(word.text for word in command.words)
-    return bool(
-        re.fullmatch(
-            r"(?i)(?:python[\d.]*\s+-m\s+(?:venv|virtualenv)|virtualenv)\s.*poetry\S*"
-            r"|\S*poetry\S*/pip[\d.]*\s+install\s+(?:-\S+\s+)*(?:(?:pip|setuptools|wheel)\S*\s*)+"
-            r"(?:-\S+\s*)*|ln\s+-\w+\s+\S*/poetry\s+\S+|mkdir\s+(?:-p\s+)?\S*poetry\S*"
-            r"|(?:echo|which|command)\s.*poetry.*",
-            text,
-        )
-    )
-
-
-def context_of(stage: Stage) -> Context:
-    """Return the context of what is executed when a container starts: nothing may be synced."""
-    return replace(stage.context, synced=None)

@@ -38,6 +38,7 @@ class Stage:
         unset: the prefix is unknown, so each command computes it.
         path: known folders that ENV put on PATH.
         synced_in: WORKDIR of the last install; `rootless`: it left the project out.
+        copied: an environment that came from another stage.
         sources: the project's own files may be there.
         settings: poetry.toml is there.
     """
@@ -54,6 +55,7 @@ class Stage:
     unset: bool = False
     path: tuple[str, ...] = ()
     synced_in: str = ""
+    copied: str = ""
     rootless: bool = False
     sources: bool = False
     settings: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from dataclasses import replace
 from typing import Literal
@@ -24,7 +25,8 @@ _NOT_INSTALLED = (
 )
 _UNKNOWN = (
     "the image has another user than root, and the environment's place is unknown: `uv run` fails "
-    "for a user who cannot write its cache; name the program in the environment"
+    "for a user who cannot write its cache: name the program in the environment, or set "
+    "`UV_NO_CACHE=1`"
 )
 Form = Literal["bare", "uv run"]
 
@@ -43,7 +45,8 @@ def start(work: Work, instruction: Instruction, stage: Stage) -> None:
 
 def _form(work: Work, instruction: Instruction, stage: Stage) -> Form:
     environment = _place(stage)
-    if stage.system or (environment and f"{environment}/bin" in stage.path):
+    on_path = [entry for entry in stage.path if re.search(r"/\.?venv/bin/?$", entry)]
+    if stage.system or on_path or f"{environment}/bin" in stage.path:
         return "bare"
     if stage.root:
         return "uv run"
@@ -61,7 +64,7 @@ def _place(stage: Stage) -> str:
     """Where the environment is, empty if unknown."""
     if stage.environment:
         return stage.value(stage.environment) or ""
-    return f"{stage.synced_in.rstrip('/')}/.venv" if stage.synced_in else ""
+    return f"{stage.synced_in.rstrip('/')}/.venv" if stage.synced_in else stage.copied
 
 
 def _exec_form(work: Work, instruction: Instruction, stage: Stage, form: Form) -> None:

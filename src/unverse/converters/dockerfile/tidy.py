@@ -18,10 +18,12 @@ _COMMENT = re.compile(r"[ \t]*#")
 _SAYS = re.compile(
     r"(?i)[ \t]*#+[ \t]*(?:\d+[.)][ \t]*)?"
     r"(?:install\w*|set(?:ting)?[ -]?up|copy\w*|add\w*|use\w*|get|configure|setup|update)\b"
-    r"(?:[ \t]+(?!version|via|with|using|in\b|from|to\b)[\w&/,'.-]+)*?[ \t]+"
+    r"(?:[ \t]+(?!version)[\w&/,'.-]+)*?[ \t]+"
     r"(?P<word>poetry)(?P<file>\.lock)?(?P<rest>[^\n]*)"
 )
-_UNTRUE = re.compile(r"(?i)poetry|virtual|\bpip\b|version|\d\.\d|https?:|config|curl|wheel|script")
+_UNTRUE = re.compile(
+    r"(?i)poetry|virtual|\bpip\b|version|\d\.\d|https?:|config|curl|wheel|script|\bPATH\b"
+)
 
 
 def finish(work: Work) -> list[Edit]:

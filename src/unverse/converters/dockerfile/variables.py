@@ -27,9 +27,6 @@ _WHY = "only Poetry reads it"
 def meaning(name: str, value: str, project: Project) -> Variable | None:
     """Translate a variable of an image or of its build; None if it is not one of Poetry's."""
     sources = {re.sub(r"\W", "_", source.name.upper()) for source in project.sources}
-    # An image reads packages; it hardly publishes them.
-    if basic := re.fullmatch(r"POETRY_HTTP_BASIC_(?!PYPI_)(\w+)_(?:USERNAME|PASSWORD)", name):
-        sources.add(basic[1])
     return _HERE.get(name) or variable(name, value, frozenset(sources))
 
 
