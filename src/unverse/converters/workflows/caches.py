@@ -65,13 +65,15 @@ def _misses(step: Step) -> bool:
 
 
 def references(draft: Draft, step: Step) -> int:
-    """Count how often the file refers to a step's id."""
-    return len(re.findall(rf"steps\.{re.escape(step.id)}\b", draft.text)) if step.id else 0
+    """Count how often its job refers to a step's id."""
+    pattern = re.compile(rf"steps\.{re.escape(step.id)}\b")
+    return len(pattern.findall(draft.text, *step.scope)) if step.id else 0
 
 
 def hit_references(draft: Draft, step: Step) -> int:
     """Count how often the file asks whether a step hit its cache."""
-    return len(re.findall(rf"steps\.{re.escape(step.id)}\.outputs\.cache-hit\b", draft.text))
+    pattern = re.compile(rf"steps\.{re.escape(step.id)}\.outputs\.cache-hit\b")
+    return len(pattern.findall(draft.text, *step.scope))
 
 
 def removable(
@@ -94,7 +96,8 @@ def _asked(draft: Draft, step: Step, guarded: Iterable[Step]) -> bool:
         span = other.item if is_environment(other) else pair
         if span:
             fine.append((span.start, span.end))
-    places = re.finditer(rf"steps\.{re.escape(step.id)}\b", draft.text) if step.id else ()
+    pattern = re.compile(rf"steps\.{re.escape(step.id)}\b")
+    places = pattern.finditer(draft.text, *step.scope) if step.id else ()
     return any(not any(start <= m.start() < end for start, end in fine) for m in places)
 
 

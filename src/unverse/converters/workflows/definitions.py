@@ -172,7 +172,9 @@ def _matrix(draft: Draft, body: Mapping) -> None:
     matrix = path(body, "strategy", "matrix")
     for pair in matrix.pairs if isinstance(matrix, Mapping) else ():
         if "poetry" in pair.name.lower():
-            message = "the axis of Poetry's versions means nothing to uv: its jobs would be equal"
+            message = "it keeps its name, because expressions refer to it"
+            if "version" in pair.name.lower():
+                message = "the axis of Poetry's versions says nothing to uv: its jobs are equal now"
             draft.note(pair.start, "matrix", f"`{pair.name}`: {message}")
         elif isinstance(pair.value, Sequence | Scalar):
             continue

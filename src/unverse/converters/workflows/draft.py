@@ -120,14 +120,11 @@ def _is_whole(drops: list[_Drop]) -> bool:
 
 
 def _within(edit: Edit, other: Edit) -> bool:
-    if edit is other or (edit.start, edit.end) == (other.start, other.end):
+    if (edit.start, edit.end) == (other.start, other.end):
         return False
-    return (
-        other.start <= edit.start
-        and edit.end <= other.end
-        and other.start < other.end
-        and (edit.start < other.end)
-    )
+    if edit.start == edit.end:
+        return other.start < edit.start < other.end
+    return other.start <= edit.start and edit.end <= other.end
 
 
 def _parents(stream: Stream) -> Iterator[tuple[int, tuple[Holder, Child]]]:

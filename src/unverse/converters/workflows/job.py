@@ -10,10 +10,11 @@ from dataclasses import replace
 from unverse.commands.context import Context
 from unverse.converters.workflows import caches, installers, options
 from unverse.converters.workflows.draft import Draft
-from unverse.converters.workflows.facts import Facts, Summary, known_values
+from unverse.converters.workflows.facts import Facts, Summary
+from unverse.converters.workflows.interpreter import Interpreter
 from unverse.converters.workflows.model import Job, Step, Workflow, path, run_default, text_of
 from unverse.converters.workflows.names import python_name
-from unverse.converters.workflows.pythons import EXPRESSION, request
+from unverse.converters.workflows.pythons import EXPRESSION
 from unverse.converters.workflows.scripts import Script, read_script
 from unverse.syntax.yaml_model import Scalar
 
@@ -37,7 +38,7 @@ class JobConverter:
         self.prefix = self._is_create_off()
         self.blocked = 0
         self.checked_out = job.composite
-        self.python = [step for step in job.steps if step.is_python]
+        self.python = Interpreter(draft, workflow, job, facts)
         self.cached = False
         self.options: dict[str, Mapping[str, str]] = {}
         self.secrets: list[tuple[str, str]] = []
@@ -60,7 +61,9 @@ class JobConverter:
             self.uv = "step"
             self.conditions.add(step.text("if"))
             if not step.input("python-version"):
-                installers.add_input(self.draft, step, "python-version", self.version(step))
+                installers.add_input(
+                    self.draft, step, "python-version", self.python.request(self.folder(step))
+                )
         elif step.is_installer:
             self._installer(step)
         elif step.is_python:
@@ -109,7 +112,7 @@ class JobConverter:
             self.draft.drop(step.holder, step.item, "setup-uv", "uv is there already")
             return
         self._before_checkout(step)
-        installers.replace_action(self.draft, step, self.version(step))
+        installers.replace_action(self.draft, step, self.python.request(self.folder(step)))
         installers.rename_step(self.draft, step)
         self.uv = "step"
         self.conditions.add(step.text("if"))
@@ -134,50 +137,13 @@ class JobConverter:
 
     def _into_prefix(self, step: Step) -> None:
         self.prefix = True
-        if not self.python:
+        if not self.python.steps:
             self.draft.note(
                 step.item.start,
                 "virtualenvs-create",
                 "Poetry installed into the Python of the machine: set `UV_PROJECT_ENVIRONMENT` to "
                 "its prefix where `uv` runs",
             )
-
-    def version(self, step: Step) -> str | None:
-        """Return the Python version to tell uv, as YAML text (rule W11)."""
-        specs = [(s, s.inputs.get("python-version")) for s in self.python if s.inputs]
-        known = [(s, spec) for s, spec in specs if isinstance(spec, Scalar)]
-        raws = {self.draft.raw(spec) for _, spec in known}
-        if len(raws) != 1 or len(known) < len(self.python):
-            return None
-        spec = known[0][1]
-        pinned = self.facts.pins_python(self.folder(step))
-        if not (pinned or self._chosen(spec)):
-            return None
-        told = request(spec, self.draft.raw(spec), self._values)
-        if told is None and pinned:
-            self.draft.note(
-                spec.start,
-                "python-version",
-                "uv takes `.python-version` before this Python, and its spec means nothing to uv: "
-                "set `UV_PYTHON` in the job to the version that is meant",
-            )
-        return told
-
-    def _told(self, step: Step) -> str:
-        """Return the version that setup-uv is told, as setup-python is."""
-        specs = [s.inputs.get("python-version") for s in self.python if s.inputs]
-        told = self.version(step) is not None
-        return next((text_of(spec).strip() for spec in specs if told), "")
-
-    def _chosen(self, spec: Scalar) -> bool:
-        """Whether something but PATH chose the interpreter for Poetry."""
-        by_cache = any(s.input("cache").lower() == "poetry" for s in self.python)
-        by_use = any("poetry env use" in s.run.value for s in self.job.steps if s.run)
-        expression = EXPRESSION.fullmatch(spec.value.strip())
-        return by_cache or by_use or bool(expression and not expression[1].startswith("env."))
-
-    def _values(self, name: str) -> tuple[str, ...] | None:
-        return known_values(name, self.workflow, self.job.body, self.facts)
 
     # Other actions.
 
@@ -284,7 +250,7 @@ class JobConverter:
         script = read_script(self.draft, step, context, self._shell(step), find)
         if script is None:
             return
-        script.chosen = self._told(step)
+        script.chosen = self.python.told(self.folder(step))
         later = self.job.steps[self.job.steps.index(step) + 1 :]
         script.moves_secrets = any(_PUBLISHES.search(s.run.value) for s in later if s.run)
         if self.blocked:
@@ -327,18 +293,22 @@ class JobConverter:
         self.draft.replace(start, end, quote, "options", why)
 
     def _with_installer(self, step: Step, script: Script) -> None:
-        if script.installer and script.only_installs_poetry:
+        if script.installer and (script.only_installs_poetry or script.result.emptied):
             self._before_checkout(step)
             there = not self.conditions.isdisjoint({"", step.text("if")})
             if there and not caches.references(self.draft, step):
                 self.draft.drop(step.holder, step.item, "setup-uv", "uv is there already")
                 return
-            installers.replace_script(self.draft, step, self.version(step), script.pinned)
+            installers.replace_script(
+                self.draft, step, self.python.request(self.folder(step)), script.pinned
+            )
             installers.rename_step(self.draft, step)
         else:
             if script.installer and not self.conditions & {"", step.text("if")}:
                 self._before_checkout(step)
-                installers.insert_step(self.draft, step, self.version(step), script.pinned)
+                installers.insert_step(
+                    self.draft, step, self.python.request(self.folder(step)), script.pinned
+                )
             self._arrived(step, script)
             self._take(step, script)
         self._arrived(step, script)
@@ -365,7 +335,7 @@ class JobConverter:
 
     def _environment(self, step: Step, script: Script) -> None:
         variables = {}
-        if self.prefix and self.python:
+        if self.prefix and self.python.steps:
             variables["UV_PROJECT_ENVIRONMENT"] = _PREFIX
         if script.publishes:
             variables |= dict(self.secrets)

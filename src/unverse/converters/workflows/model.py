@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unverse.syntax.yaml_model import Item, Mapping, Node, Scalar, Sequence, Stream
+from unverse.syntax.yaml_model import Item, Mapping, Node, Scalar, Sequence, Span, Stream
 
 _INSTALLER = re.compile(r"(?i)(snok/install-poetry|abatilo/actions-poetry|gr1n/setup-poetry)@")
 _CACHE = re.compile(r"(?i)actions/cache(/restore|/save)?@")
@@ -17,11 +17,17 @@ _CACHE = re.compile(r"(?i)actions/cache(/restore|/save)?@")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step; `holder` is the list that it is an item of."""
+    """A step.
+
+    Attributes:
+        holder: the list that it is an item of.
+        scope: where its id has a meaning: its job, or the whole of an action.
+    """
 
     holder: Sequence
     item: Item
     body: Mapping
+    scope: Span
 
     def text(self, name: str) -> str:
         """Return the value of a key; empty if it is absent or no scalar."""
@@ -108,7 +114,7 @@ def read_workflow(stream: Stream) -> Workflow | None:
         return None
     runs = root.get("runs")
     if isinstance(runs, Mapping) and text_of(runs.get("using")) == "composite":
-        return Workflow(root, (Job("", runs, tuple(_steps(runs, stream)), composite=True),))
+        return Workflow(root, (Job("", runs, tuple(_steps(runs, stream, root)), composite=True),))
     jobs = root.get("jobs")
     if not isinstance(jobs, Mapping):
         return None
@@ -116,16 +122,16 @@ def read_workflow(stream: Stream) -> Workflow | None:
     for pair in jobs.pairs:
         body = stream.resolve(pair.value)
         if isinstance(body, Mapping):
-            found.append(Job(pair.name, body, tuple(_steps(body, stream))))
+            found.append(Job(pair.name, body, tuple(_steps(body, stream, body))))
     return Workflow(root, tuple(found))
 
 
-def _steps(body: Mapping, stream: Stream) -> Iterator[Step]:
+def _steps(body: Mapping, stream: Stream, scope: Mapping) -> Iterator[Step]:
     holder = stream.resolve(body.get("steps"))
     if isinstance(holder, Sequence):
         for item in holder.items:
             if isinstance(item.value, Mapping):
-                yield Step(holder, item, item.value)
+                yield Step(holder, item, item.value, (scope.start, scope.end))
 
 
 def run_default(body: Mapping, name: str) -> str:
