@@ -25,6 +25,8 @@ def shown(text: str, pieces: tuple[Code, ...]) -> list[tuple[str, str, str]]:
         ("```{code-block} bash\na\n```\n", [("block", "bash", "a\n")]),
         ("x\n\n    a\n    b\n\ny\n", [("indented", "", "    a\n    b\n")]),
         ("x\n    no code\n", []),
+        ("```\na\n```\nb\n```\nc\n```\n", [("block", "", "a\n"), ("block", "", "c\n")]),
+        ("```{note}\na `b`\n```\n", [("inline", "", "b")]),
         ("a `b` ``c ` d`` `e\nf`\n", [("inline", "", t) for t in ("b", "c ` d", "e\nf")]),
         ("a ` b\n\nc ` d `e`\n", [("inline", "", " d ")]),
         ("<code>a</code>", [("inline", "", "a")]),

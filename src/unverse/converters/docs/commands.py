@@ -17,7 +17,15 @@ from unverse.standards.names import canonical
 from unverse.syntax.code import Code
 
 NAME = "docs"
-_ALONE = re.compile(r"\s*poetry run\s*")
+# Commands that are named, not given: what follows them is not said.
+_ALONE = re.compile(r"\s*poetry (?P<name>run|add|remove|export|publish)\s*")
+# `<package>@<version>` is the reader's to fill in, and uv has no such form.
+_AT_VERSION = re.compile(
+    r"poetry\s+add\s[^\n]*?(?<=[\s\"'])(?P<word>(?:[<{\[][^\s\"'@]*[>}\]]|[A-Z_-]{3,})@[^\s\"'/]+)"
+)
+_AT_TEXT = (
+    "`{word}`: `uv add` has no `name@version`: it takes `name==version`, and `name` for latest"
+)
 _ADDED = re.compile(r"poetry\s+add\s[^\n]*?(?<![\w.-])(?P<name>[\w.-]+)")
 _NO_COMMAND = re.compile(r"is no command of this table|nothing to run")
 
@@ -44,43 +52,52 @@ def _region(
     file: SourceFile, start: int, end: int, piece: Code, context: Context
 ) -> Iterator[Edit | Note]:
     text = file.text[start:end]
-    addressed = _addressed(text, context.project)
-    if addressed:
-        line = file.line_at(start + addressed.start())
-        yield Note(file.path, line, f"{NAME}/users", _for_users(context.project))
-        return
     if piece.form == "inline" and (alone := _ALONE.fullmatch(text)):
-        begin = start + alone.start() + len(text) - len(text.lstrip())
-        yield Edit(
-            file.path, begin, begin + len("poetry run"), "uv run", f"{NAME}/poetry-run", _RUN
-        )
+        begin = start + len(text) - len(text.lstrip())
+        rule, why = f"{NAME}/poetry-{alone['name']}", f"uv's form of `poetry {alone['name']}`"
+        yield Edit(file.path, begin, begin + len("poetry"), "uv", rule, why)
+        return
+    if piece.form == "inline" and text.strip() == "poetry":
         return
     folded = piece.form == "inline" and "\n" in text
     result = edit_script(file, start, end, context, NAME, dialect="docs", folded=folded)
     if result.emptied:
         yield from _vanishing(file, start, end, piece)
         return
+    withheld = {note.line: note for note in _withheld(file, start, end, context.project)}
+    yield from withheld.values()
     for outcome in result.outcomes:
-        # `poetry is` in a sentence is no command; in a script it is one that we do not know.
-        if (
-            isinstance(outcome, Edit)
-            or is_script(piece.language)
-            or not _NO_COMMAND.search(outcome.message)
-        ):
+        line = outcome.line if isinstance(outcome, Note) else file.line_at(outcome.start)
+        if line not in withheld and not _is_sentence(outcome, piece):
             yield outcome
 
 
-_RUN = "uv's form of `poetry run`"
+def _is_sentence(outcome: Edit | Note, piece: Code) -> bool:
+    """`poetry is` in a sentence is no command; in a script it is one that we do not know."""
+    if isinstance(outcome, Edit) or is_script(piece.language):
+        return False
+    return bool(_NO_COMMAND.search(outcome.message))
 
 
-def _addressed(text: str, project: Project) -> re.Match[str] | None:
-    """Return the command that puts this project into somebody else's."""
+def _withheld(file: SourceFile, start: int, end: int, project: Project) -> Iterator[Note]:
+    """Note the lines that are not ours to translate."""
+    text = file.text[start:end]
+    for match in _addressed(text, project):
+        line = file.line_at(start + match.start())
+        yield Note(file.path, line, f"{NAME}/users", _for_users(project))
+    for match in _AT_VERSION.finditer(text):
+        message = _AT_TEXT.format(word=match["word"])
+        line = file.line_at(start + match.start())
+        yield Note(file.path, line, f"{NAME}/poetry-add", message)
+
+
+def _addressed(text: str, project: Project) -> Iterator[re.Match[str]]:
+    """Yield the commands that put this project into somebody else's."""
     name = canonical(project.name)
     for match in _ADDED.finditer(text):
         words = re.split(r"[\s\"'\[@=<>~^]+", text[match.start() : _line_end(text, match.start())])
         if name and name in {canonical(word) for word in words[2:] if word}:
-            return match
-    return None
+            yield match
 
 
 def _line_end(text: str, at: int) -> int:

@@ -16,7 +16,7 @@ _HOME = "https://docs.astral.sh/uv/"
 _INSTALLATION = f"{_HOME}getting-started/installation/"
 # `[Poetry](…)` and `Poetry <…>`_: nothing else is said with the link than the tool's name.
 _LINK = re.compile(
-    r"(?P<open>\[|`)(?P<mark>[*_]*)[Pp]oetry(?P=mark)(?P<middle>\]\(| <)"
+    r"(?P<open>\[|`)(?P<mark>[*_`]*)[Pp]oetry(?P=mark)(?P<middle>\]\(| <)"
     r"(?P<url>https?://(?:www\.)?python-poetry\.org/?(?P<page>[^\s)>]*))(?P<close>\)|>`__?)"
 )
 _NEEDED = re.compile(

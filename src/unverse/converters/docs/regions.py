@@ -39,7 +39,7 @@ def regions(text: str, code: Code) -> Iterator[Span]:
     """
     if code.form == "inline":
         yield code.start, code.end
-    elif code.language in _SHELL | _CONSOLE | _PLAIN:
+    elif code.language in _SHELL | _CONSOLE | _PLAIN or _is_mislabelled(text, code):
         lines = list(_lines(text, code.start, code.end))
         if any(_PROMPT.match(text, start, end) for start, end in lines):
             yield from _found(text, lines, _PROMPT)
@@ -47,6 +47,13 @@ def regions(text: str, code: Code) -> Iterator[Span]:
             yield code.start, code.end
         else:
             yield from _found(text, lines, _COMMAND)
+
+
+def _is_mislabelled(text: str, code: Code) -> bool:
+    """Whether it is commands only, whatever language it is said to be."""
+    lines = [text[start:end] for start, end in _lines(text, code.start, code.end)]
+    spoken = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    return bool(spoken) and all(_COMMAND.match(line) for line in spoken)
 
 
 def _found(text: str, lines: list[Span], opening: re.Pattern[str]) -> Iterator[Span]:
