@@ -24,7 +24,8 @@ _NEEDED = re.compile(
     r"|^\s*(?:[-*+]|\d+[.)])\s+\W*\[?`?\W*poetry"
 )
 _CONTRAST = re.compile(
-    r"(?i)\b(?:without|instead|alternativ\w*|unlike|rather|or|vs|versus|like|such as|other|not)\b"
+    r"(?i)\b(?:without|instead|alternativ\w*|unlike|rather|vs|versus|like|such as|other|not)\b"
+    r"|\bor\s*\0|\0\s*,?\s*or\b"
 )
 _VERSION = re.compile(r"\d\.\d|\b[vV]?\d+\+")  # of Poetry, and so not of uv
 
@@ -36,7 +37,7 @@ def links(file: SourceFile, code: Iterable[Code], headings: frozenset[int]) -> I
         if _within(match.start(), blocks) or file.line_at(match.start()) in headings:
             continue
         start, end = _line(file.text, match.start())
-        around = file.text[start : match.start()] + file.text[match.end() : end]
+        around = f"{file.text[start : match.start()]}\0{file.text[match.end() : end]}"
         target = _target(match["page"])
         refused = _CONTRAST.search(around) or _VERSION.search(file.text, match.end(), end)
         if not target or refused or not _NEEDED.search(file.text[start:end]):
