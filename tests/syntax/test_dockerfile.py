@@ -101,8 +101,25 @@ def test_what_is_no_dockerfile(text: str, reason: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    ("FROM a", "RUN x", " \\", "\n", "\r\n", "#", "# c", "<<E", "E", "ENV A=1", '"', "[", "]", " ")
-    + ("COPY", "--from=b", "ONBUILD", "HEALTHCHECK", "CMD")
+    [
+        *(
+            "FROM a",
+            "RUN x",
+            " \\",
+            "\n",
+            "\r\n",
+            "#",
+            "# c",
+            "<<E",
+            "E",
+            "ENV A=1",
+            '"',
+            "[",
+            "]",
+            " ",
+        ),
+        *("COPY", "--from=b", "ONBUILD", "HEALTHCHECK", "CMD"),
+    ]
 )
 
 
