@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from unverse.edits import Edit, Note
 from unverse.poetry.model import Project
 from unverse.repo import SourceFile
-from unverse.syntax.yaml_model import Mapping, Node, Scalar, Sequence, Stream
+
+if TYPE_CHECKING:
+    from unverse.syntax.yaml_model import Mapping, Node, Stream
 
 NAME = "dependabot"
 _OLD = frozenset({"pip", "poetry"})
@@ -45,6 +48,8 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
 
 
 def _updates(stream: Stream) -> Iterator[Mapping]:
+    from unverse.syntax.yaml_model import Mapping, Sequence
+
     root = stream.root
     found = stream.resolve(root.get("updates")) if isinstance(root, Mapping) else None
     for item in found.items if isinstance(found, Sequence) else ():
@@ -56,6 +61,8 @@ def _updates(stream: Stream) -> Iterator[Mapping]:
 def _update(
     file: SourceFile, stream: Stream, update: Mapping, project: Project
 ) -> Iterator[Edit | Note]:
+    from unverse.syntax.yaml_model import Scalar
+
     ecosystem = update.get("package-ecosystem")
     if not isinstance(ecosystem, Scalar) or ecosystem.value not in _OLD:
         return
@@ -76,6 +83,8 @@ def _update(
 
 
 def _folders(stream: Stream, update: Mapping) -> Iterator[str]:
+    from unverse.syntax.yaml_model import Scalar, Sequence
+
     single, several = update.get("directory"), stream.resolve(update.get("directories"))
     nodes: list[Node | None] = [single]
     if isinstance(several, Sequence):

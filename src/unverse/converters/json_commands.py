@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from unverse.edits import Edit, Note
 from unverse.poetry.model import Project
 from unverse.repo import SourceFile
-from unverse.syntax.jsonc import Document, Value, parse, removal
 
 if TYPE_CHECKING:
     from unverse.commands.context import Context
+    from unverse.syntax.jsonc import Document, Value
     from unverse.syntax.shell import Word
 
 NAME = "json-commands"
@@ -60,6 +60,7 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     from unverse.commands.context import Context
     from unverse.converters.lock_names import renames
     from unverse.converters.surroundings import comments, disjoint, major, unreadable
+    from unverse.syntax.jsonc import parse
 
     document = parse(file.text)
     if document.broken >= 0:
@@ -121,6 +122,7 @@ def _script(
     file: SourceFile, document: Document, value: Value, context: Context
 ) -> Iterator[Edit | Note]:
     from unverse.commands.script import edit_script
+    from unverse.syntax.jsonc import removal
 
     if "poetry" not in (value.text or "").lower():
         return
@@ -169,6 +171,7 @@ def _words(elements: Sequence[Value]) -> list[Word]:
 
 def _variable(file: SourceFile, document: Document, value: Value) -> Iterator[Edit | Note]:
     from unverse.commands.variables import variable
+    from unverse.syntax.jsonc import removal
 
     name = str(value.path[-1])
     found = variable(name, value.text or "")

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from unverse.edits import Edit, Note
 from unverse.poetry.model import Project
 from unverse.repo import SourceFile
-from unverse.syntax.jsonc import Document, Value, parse
+
+if TYPE_CHECKING:
+    from unverse.syntax.jsonc import Document, Value
 
 NAME = "renovate"
 _FILE = re.compile(r"(renovate\.json5?|\.renovaterc(\.json5?)?)")
@@ -36,6 +39,7 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
         return
     from unverse.converters.lock_names import renames
     from unverse.converters.surroundings import comments, disjoint, unreadable
+    from unverse.syntax.jsonc import parse
 
     document = parse(file.text)
     if document.broken >= 0:
