@@ -27,6 +27,7 @@ _TARGET = "the name of a target, kept: other targets, CI and people call it"
 _VARIABLE = (
     "`{0}` holds `uv` now, under its old name: rename it if nothing outside sets it (`make {0}=…`)"
 )
+_SHELL = "`poetry shell` opened a shell to type in, so does this; `uv run` needs none"
 _PIP = "`{}` is `uv run …`, and uv's environments hold no pip: `uv pip …` instead"
 
 
@@ -153,8 +154,10 @@ class _Makefile:
     def _sub_shells(self, outcomes: Iterable[Edit | Note]) -> Iterator[Edit | Note]:
         """`poetry shell` in a recipe opens a shell: so does `uv run` with one."""
         for outcome in outcomes:
-            yield outcome
-            if isinstance(outcome, Note) and outcome.rule == f"{NAME}/poetry-shell":
+            if isinstance(outcome, Edit) or outcome.rule != f"{NAME}/poetry-shell":
+                yield outcome
+            else:
+                yield replace(outcome, message=_SHELL)
                 start = self.file.line_start(outcome.line)
                 match = re.compile(r"poetry\s+shell\b").search(self.file.text, start)
                 if match:

@@ -14,6 +14,7 @@ from unverse.poetry.model import Project
 from unverse.repo import SourceFile
 
 NAME = "python"
+TASKS = re.compile(r"(?:^|/)(?:tasks[^/]*|noxfile|duties|dodo)\.py$|(?:^|/)tasks/")
 
 
 def matches(path: str) -> bool:
@@ -25,6 +26,8 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     """Translate the commands in strings and argument lists, explain what stays."""
     if not re.search("poetry", file.text, re.IGNORECASE):
         return
+    if _is_about_poetry(project) and not TASKS.search(file.path):
+        return  # what it does with Poetry is its business, not its habit
     from unverse.converters.python_files.commands import translated
     from unverse.converters.python_files.mentions import mentions
     from unverse.syntax.python import Source
@@ -38,6 +41,11 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     outcomes = list(translated(file, source, project))
     yield from outcomes
     yield from mentions(file, source, project, outcomes)
+
+
+def _is_about_poetry(project: Project) -> bool:
+    """Whether the project builds on Poetry itself, as its plugins do."""
+    return any(dependency.key == "poetry" for dependency in project.dependencies)
 
 
 def _broken(error: Exception) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from unverse.commands.lock_names import OLD, READS, rename
 from unverse.commands.script import edit_script
 from unverse.commands.task_files import task_context
+from unverse.converters.python import TASKS
 from unverse.edits import Edit, Note
 from unverse.poetry.model import Project
 from unverse.repo import SourceFile
@@ -21,7 +22,7 @@ _TABLE = re.compile(
     r"""["']tool["']\s*(?:,\s*\{\})?[\])]+\s*(?:\[|\.get\()\s*["']poetry["']"""
     r"""|["']tool\.poetry(?:\.[\w.-]+)?["']"""
 )
-_TASKS = re.compile(r"(?:^|/)(?:tasks(?:/.*|[^/]*)|noxfile)\.py$|(?:^|/)tasks/")
+_LINE = re.compile(r"^[ \t#]*(?:\$ )?(?P<command>poetry run [^\n`\"\\]+)$", re.MULTILINE)
 _READS_TABLE = (
     "reads `[tool.poetry]`: name, version and the like stand in `[project]` now, dependencies are "
     "lists of requirements (PEP 621)"
@@ -43,7 +44,7 @@ def mentions(
     spans = [*_docstrings(source), *_comments(source)]
     for start, end in spans:
         yield from _comment(file, start, end, project, edited)
-    named = bool(_TASKS.search(file.path))
+    named = bool(TASKS.search(file.path))
     for line, rule, message in sorted(_explained(source, spans)):
         if line not in taken and (named or rule != "name"):
             taken.add(line)
@@ -54,7 +55,7 @@ def _comment(
     file: SourceFile, start: int, end: int, project: Project, edited: bool
 ) -> Iterator[Edit | Note]:
     """Translate commands in back quotes; `poetry add` may be advice to those who use it."""
-    for match in _QUOTED.finditer(file.text, start, end):
+    for match in (*_QUOTED.finditer(file.text, start, end), *_LINE.finditer(file.text, start, end)):
         command = match.span("command")
         if "\\" not in match["command"] and not match["command"].startswith("poetry add"):
             yield from edit_script(file, *command, task_context(project, "docs"), NAME).outcomes
