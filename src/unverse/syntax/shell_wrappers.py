@@ -48,6 +48,8 @@ _VALUED: dict[str, frozenset[str]] = {
 # Operands of their own before the command: a duration, a user, a subcommand.
 _OPERANDS = {"timeout": 1, "gosu": 1, "su-exec": 1, "infisical": 1, "doppler": 1, "dotenv": 1}
 _SUBCOMMANDS = {"infisical", "doppler", "dotenv"}
+# A script of the repository's own: `./scripts/retry.sh 3 60 COMMAND`.
+_RETRY = re.compile(r"[\w-]*retry(?:\.sh|\.py)?")
 _QUESTIONS = {"command": {"-v", "-V"}}
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "su"})
 _PYTHON = re.compile(r"(?:python|pypy)[\d.]*(?:\.exe)?|py")
@@ -81,6 +83,8 @@ def unwrap(words: Sequence[str]) -> Unwrapped:
     at: int | None = 0
     while at is not None and at < len(words):
         name = program_name(words[at])
+        if _RETRY.fullmatch(name):
+            name = "retry"
         found.first, found.rest, found.program = at, at + 1, name
         rest = words[at + 1 :]
         if name not in _VALUED or _asks(name, rest) or (name == "eval" and _expands(rest)):
@@ -125,6 +129,8 @@ def _behind(name: str, words: Sequence[str], at: int, found: Unwrapped) -> int |
             at += 2 if word in _VALUED[name] else 1
         elif _ASSIGNMENT.match(word) and name in {"env", "sudo"}:
             found.assignments.append(at)
+            at += 1
+        elif name == "retry" and word.isdigit():
             at += 1
         elif operands:
             if name in _SUBCOMMANDS and word not in {"run", "exec"}:

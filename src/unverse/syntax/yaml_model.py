@@ -12,7 +12,7 @@ Span = tuple[int, int]
 Style = Literal["plain", "single", "double", "literal", "folded"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """A part of a scalar's value, `value[at:at + length]`, and the raw text that it comes from.
 
@@ -26,7 +26,7 @@ class Piece:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scalar:
     """A scalar.
 
@@ -72,7 +72,7 @@ class Scalar:
         return piece.start if start else piece.end
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Alias:
     """`*name`."""
 
@@ -81,7 +81,7 @@ class Alias:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pair:
     """A key and its value, from the key's start to the value's end. A value may be missing."""
 
@@ -96,7 +96,7 @@ class Pair:
         return self.key.value if isinstance(self.key, Scalar) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
     """An element of a sequence; in block style it starts with its dash."""
 
@@ -105,7 +105,7 @@ class Item:
     value: Node | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mapping:
     """A mapping: in block style from its first key, in flow style with its braces."""
 
@@ -125,7 +125,7 @@ class Mapping:
         return pair.value if pair else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
     """A sequence: in block style from its first dash, in flow style with its brackets."""
 
@@ -139,7 +139,7 @@ class Sequence:
 Node = Scalar | Mapping | Sequence | Alias
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stream:
     """A YAML text.
 

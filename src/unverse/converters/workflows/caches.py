@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 
 from unverse.converters.workflows.draft import Draft
+from unverse.converters.workflows.installers import rename_step
 from unverse.converters.workflows.model import Step, strings
+from unverse.converters.workflows.names import python_name
 from unverse.syntax.yaml_model import Scalar
 
 _ENVIRONMENT = re.compile(r"(?:[^\s]*/)?\.?venv/?|~?[^\s]*/?\.virtualenvs/?")
@@ -110,3 +112,29 @@ def remove(draft: Draft, step: Step, guarded: Iterable[Step]) -> None:
         if pair:
             reason = "the cache that it asked for is gone: `uv sync` runs every time"
             draft.drop(other.body, pair, "environment-cache", reason)
+
+
+def drop_poetry_cache(draft: Draft, step: Step, steps: tuple[Step, ...]) -> None:
+    """Take `cache: poetry` from setup-python (rule W3), and the conditions that ask for it."""
+    cache = step.inputs.pair("cache") if step.inputs else None
+    if cache is None or step.inputs is None or step.input("cache").lower() != "poetry":
+        return
+    why = "setup-python asks Poetry for its caches; setup-uv has its own"
+    draft.drop(step.inputs, cache, "cache-poetry", why)
+    rename_step(draft, step, python_name)
+    depends = step.inputs.pair("cache-dependency-path")
+    if depends:
+        draft.drop(step.inputs, depends, "cache-poetry", "belongs to `cache: poetry`")
+    guarded = guards(step, steps)
+    if step.id and hit_references(draft, step) > len(guarded):
+        draft.note(
+            step.item.start,
+            "cache-poetry",
+            f"`steps.{step.id}.outputs.cache-hit` is empty now: the conditions that ask for it "
+            "take every run for a missed cache",
+        )
+        return
+    for other in guarded:
+        pair = other.body.pair("if")
+        if pair:
+            draft.drop(other.body, pair, "cache-poetry", "that cache is gone")

@@ -13,10 +13,9 @@ from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.facts import Facts, Summary
 from unverse.converters.workflows.interpreter import Interpreter
 from unverse.converters.workflows.model import Job, Step, Workflow, path, run_default, text_of
-from unverse.converters.workflows.names import python_name
 from unverse.converters.workflows.pythons import EXPRESSION
 from unverse.converters.workflows.scripts import Script, read_script
-from unverse.syntax.yaml_model import Scalar
+from unverse.syntax.yaml_model import Scalar, scalars
 
 _PREFIX = "${{ env.pythonLocation }}"
 _MAKE = re.compile(r"(?m)(?:^|[;&|]|run)\s*make\s+((?:[\w./-]+[ \t]*)+)")
@@ -49,6 +48,15 @@ class JobConverter:
         for step in self.job.steps:
             if step not in gone:
                 self._convert(step)
+        self._matrix()
+
+    def _matrix(self) -> None:
+        """Translate commands that a matrix holds for the steps to run."""
+        for scalar in scalars(self.job.body.get("strategy")):
+            if self.job.steps and _COMMAND.search(scalar.value) and not self.blocked:
+                last = self.job.steps[-1]
+                for outcome in Script(self.draft, last, self.context(last), scalar).outcomes:
+                    self.draft.take(outcome)
 
     def summary(self, dropped: frozenset[str] = frozenset()) -> Summary:
         """Return what the steps leave behind."""
@@ -67,7 +75,7 @@ class JobConverter:
         elif step.is_installer:
             self._installer(step)
         elif step.is_python:
-            self._setup_python(step)
+            caches.drop_poetry_cache(self.draft, step, self.job.steps)
         elif step.is_cache:
             self._kept_cache(step)
         elif step.uses:
@@ -147,30 +155,6 @@ class JobConverter:
 
     # Other actions.
 
-    def _setup_python(self, step: Step) -> None:
-        cache = step.inputs.pair("cache") if step.inputs else None
-        if cache is None or step.inputs is None or step.input("cache").lower() != "poetry":
-            return
-        why = "setup-python asks Poetry for its caches; setup-uv has its own"
-        self.draft.drop(step.inputs, cache, "cache-poetry", why)
-        installers.rename_step(self.draft, step, python_name)
-        depends = step.inputs.pair("cache-dependency-path")
-        if depends:
-            self.draft.drop(step.inputs, depends, "cache-poetry", "belongs to `cache: poetry`")
-        guarded = caches.guards(step, self.job.steps)
-        if step.id and caches.hit_references(self.draft, step) == len(guarded):
-            for other in guarded:
-                pair = other.body.pair("if")
-                if pair:
-                    self.draft.drop(other.body, pair, "cache-poetry", "that cache is gone")
-        elif step.id and caches.hit_references(self.draft, step):
-            self.draft.note(
-                step.item.start,
-                "cache-poetry",
-                f"`steps.{step.id}.outputs.cache-hit` is empty now: the conditions that ask for it "
-                "take every run for a missed cache",
-            )
-
     def _drop_caches(self) -> list[Step]:
         gone: list[Step] = []
         for step in self.job.steps:
@@ -200,8 +184,9 @@ class JobConverter:
     def _action(self, step: Step) -> None:
         name = self.facts.action_path(step.uses)
         if name:
-            summary = summary_of(self.facts, name)
-            self._called(step, summary)
+            from unverse.converters.workflows.composites import summary_of
+
+            self._called(step, summary_of(self.facts, name))
         elif "poetry" in step.uses.lower().partition("@")[0] and not step.uses.startswith("./"):
             self.blocked = self.draft.file.line_at(step.item.start)
             self.draft.note(
@@ -371,28 +356,3 @@ class JobConverter:
         places = (self.job.body, self.workflow.root)
         values = (text_of(path(p, "env", "POETRY_VIRTUALENVS_CREATE")) for p in places)
         return any(value.lower() in {"false", "0"} for value in values)
-
-
-def summary_of(facts: Facts, name: str) -> Summary:
-    """Return what the composite action in a file leaves behind."""
-    from unverse.converters.workflows.definitions import dropped_inputs
-    from unverse.converters.workflows.model import read_workflow
-    from unverse.repo import SourceFile
-    from unverse.syntax.yaml import parse
-
-    if name in facts.summaries:
-        return facts.summaries[name]
-    facts.summaries[name] = Summary()  # an action that calls itself
-    text = facts.project.neighbours[name]
-    stream = parse(text)
-    workflow = read_workflow(stream)
-    if workflow is None or not any(job.composite for job in workflow.jobs):
-        return Summary()
-    inner = Facts(facts.project, name)
-    inner.summaries = facts.summaries
-    draft = Draft(SourceFile(name, text), stream, "action")
-    converter = JobConverter(draft, workflow, workflow.jobs[0], inner)
-    converter.convert()
-    found = converter.summary(dropped_inputs(draft, workflow, inner))
-    facts.summaries[name] = found
-    return found
