@@ -26,6 +26,12 @@ _IMAGE = (
     "`uv run` needs uv in the image, and a cache that the image's user can write: "
     "`UV_NO_CACHE=1` helps where there is none"
 )
+_PROJECT = re.compile(r"\.{1,2}/?:")
+_HIDDEN = (
+    "if the image installs into `.venv` below this folder, the mount hides it, which it did not do "
+    "to Poetry's environment: set `UV_PROJECT_ENVIRONMENT` in the image to a place outside, or add "
+    "a volume for `.venv`"
+)
 _RUN = "the container starts with what is in the image"
 _VENVS = (
     "Poetry's environments lay in this folder: uv's is `.venv` in the project, or what "
@@ -72,6 +78,7 @@ class Composed:
     def service(self, service: Mapping) -> None:
         """Translate one service, or a part that services share."""
         resolve = self.stream.resolve
+        known = len(self.started)
         for key in ("entrypoint", "command"):
             self._command(resolve(service.get(key)))
         health = resolve(service.get("healthcheck"))
@@ -84,6 +91,16 @@ class Composed:
             self._variables(service, pair, arguments=False)
         if pair := service.pair("volumes"):
             self._volumes(service, pair)
+            if len(self.started) > known:
+                self._mounts(pair.value)
+
+    def _mounts(self, volumes: Node | None) -> None:
+        """Note a mount that hides the environment of the image."""
+        if self.project.virtualenvs.get("in-project") is True:
+            return
+        for item in volumes.items if isinstance(volumes, Sequence) else ():
+            if isinstance(item.value, Scalar) and _PROJECT.match(item.value.value):
+                self.note(item.start, "hidden-environment", _HIDDEN)
 
     def _context(self) -> Context:
         # Nothing is known of the image's environment, so that nothing may be taken out of it.

@@ -46,13 +46,21 @@ def _translated(
     options = _options(plain.arguments[0], match["options"], context)
     if not isinstance(verdict, Translation) or options is None:
         return None
-    changes = list(edits(work.masked, plain, context, NAME))
+    changes = [_closed(work, c, word) for c in edits(work.masked, plain, context, NAME)]
     start = word.start + match.start("options")
     why = "uv's form of the options"
     rule = f"{NAME}/poetry-{'-'.join(verdict.row.form)}"
     end = start + len(match["options"])
     changes.append(Edit(work.file.path, start, end, options, rule, why))
     return verdict, changes
+
+
+def _closed(work: Work, change: Edit | Note, word: Word) -> Edit | Note:
+    """Take the space with what goes behind the word that was left out."""
+    if isinstance(change, Note) or change.text or change.start < word.end:
+        return change
+    gap = work.dockerfile.shell[word.end : change.start]
+    return change if gap.strip(" \t\\\n") else replace(change, start=word.end)
 
 
 def _options(form: Word, options: str, context: Context) -> str | None:
