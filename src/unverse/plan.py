@@ -102,6 +102,17 @@ _SILENT: tuple[Converter, ...] = (
     dependabot,
     dockerignore,
 )
+# What these files say is hardly about one project: above several, the first of them will do.
+_ANY: tuple[Converter, ...] = (
+    config_lists,
+    dependabot,
+    docs,
+    github_actions,
+    gitignore,
+    pre_commit,
+    renovate,
+    tool_versions,
+)
 # Without one of these nothing can be moved; another file that cannot be read is only noted.
 _CORE: frozenset[Converter] = frozenset({pyproject, poetry_lock, poetry_toml})
 
@@ -287,7 +298,7 @@ def _project_of(path: str, projects: Iterable[Project]) -> Project | None:
         project
         for project in projects
         if PurePosixPath(path).is_relative_to(PurePosixPath(project.path).parent)
-    ] or projects[: 1 if github_actions.matches(path) else len(projects) == 1]
+    ] or projects[: len(projects) == 1 or any(kind.matches(path) for kind in _ANY)]
     return max(holders, key=lambda project: len(PurePosixPath(project.path).parts), default=None)
 
 

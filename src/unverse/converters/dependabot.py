@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from unverse.syntax.yaml_model import Mapping, Node, Stream
 
 NAME = "dependabot"
+_PATH = "a folder that is called after Poetry: it stays as long as the folder does"
 _OLD = frozenset({"pip", "poetry"})
 
 
@@ -43,6 +44,9 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     for update in _updates(stream):
         outcomes += _update(file, stream, update, project)
     outcomes += disjoint(renames(file, NAME), list(outcomes))
+    for number, line in enumerate(file.text.split("\n"), start=1):
+        if re.search(r"/[\w.-]*poetry(?!\.lock)", line) and not line.lstrip().startswith("#"):
+            outcomes.append(Note(file.path, number, f"{NAME}/path", _PATH))
     yield from outcomes
     yield from comments(file, outcomes, NAME)
 
