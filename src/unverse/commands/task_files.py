@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from unverse.commands.context import Context, Setting, Synced
 from unverse.commands.table import Translation
@@ -13,6 +14,8 @@ from unverse.poetry.model import Project
 from unverse.repo import SourceFile
 from unverse.syntax import shell
 from unverse.syntax.shell_text import Dialect
+
+_TANGLED = "left as it is: its commands stand in one another; move them by hand"
 
 
 def task_context(project: Project, setting: Setting = "tasks") -> Context:
@@ -45,3 +48,23 @@ def is_gone(file: SourceFile, start: int, end: int, outcomes: Iterable[Edit | No
     mine = [outcome for outcome in outcomes if isinstance(outcome, Edit)]
     local = [replace(edit, start=edit.start - start, end=edit.end - start) for edit in mine]
     return bool(local) and not splice(file.text[start:end], local).strip()
+
+
+def consistent(
+    file: SourceFile, rule: str, outcomes: Iterable[Edit | Note]
+) -> Iterator[Edit | Note]:
+    """Drop texts that were changed already; where commands overlap, leave the file and say so."""
+    outcomes = list(outcomes)
+    edits = sorted({o for o in outcomes if isinstance(o, Edit)}, key=lambda e: (e.start, e.end))
+    kept = [edit for edit in edits if not edit.rule.endswith("/help")]
+    if any(one.end > other.start for one, other in pairwise(kept)):
+        line = file.line_at(kept[0].start)
+        yield Note(file.path, line, f"{rule}/broken", _TANGLED)
+        return
+    told = [edit for edit in edits if edit.rule.endswith("/help")]
+    yield from kept
+    for edit in told:
+        if all(edit.end <= other.start or edit.start >= other.end for other in kept):
+            yield edit
+            kept.append(edit)
+    yield from (outcome for outcome in outcomes if isinstance(outcome, Note))

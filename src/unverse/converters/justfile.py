@@ -34,6 +34,12 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     """Translate what a justfile runs; recipes keep their names."""
     if not _POETRY.search(file.text):
         return
+    from unverse.commands.task_files import consistent
+
+    yield from consistent(file, NAME, _convert(file, project))
+
+
+def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     from unverse.commands.help_texts import help_texts
     from unverse.commands.lock_names import lock_names
     from unverse.commands.script import edit_script

@@ -41,6 +41,12 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     """Translate what a Makefile runs; targets keep their names."""
     if not _POETRY.search(file.text):
         return
+    from unverse.commands.task_files import consistent
+
+    yield from consistent(file, NAME, _convert(file, project))
+
+
+def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     from unverse.commands.task_files import narrowed, task_context
     from unverse.syntax.makefile import parts
 

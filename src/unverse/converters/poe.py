@@ -51,6 +51,12 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     """Translate the commands in the tables of task runners and build tools."""
     if not _SAYS.search(file.text):
         return
+    from unverse.commands.task_files import consistent
+
+    yield from consistent(file, NAME, _convert(file, project))
+
+
+def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     from unverse.commands.task_files import narrowed, task_context
     from unverse.syntax.toml import scan
 

@@ -26,6 +26,12 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     """Translate the commands in strings and argument lists, explain what stays."""
     if not re.search("poetry", file.text, re.IGNORECASE):
         return
+    from unverse.commands.task_files import consistent
+
+    yield from consistent(file, NAME, _convert(file, project))
+
+
+def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     if _is_about_poetry(project) and not TASKS.search(file.path):
         return  # what it does with Poetry is its business, not its habit
     from unverse.converters.python_files.commands import translated

@@ -56,6 +56,12 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     """Translate the commands of a script, in their order."""
     if not re.search("poetry", file.text, re.IGNORECASE):
         return
+    from unverse.commands.task_files import consistent
+
+    yield from consistent(file, NAME, _convert(file, project))
+
+
+def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     if not PurePosixPath(file.path).suffix and not _SHEBANG.match(file.text):
         return
     from unverse.commands.context import Synced

@@ -51,6 +51,12 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     """Translate the commands, and name the environment to uv."""
     if not _POETRY.search(file.text):
         return
+    from unverse.commands.task_files import consistent
+
+    yield from consistent(file, NAME, _convert(file, project))
+
+
+def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     yield from convert_ini(file, 0, len(file.text), project)
 
 

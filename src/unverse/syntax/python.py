@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -146,7 +147,8 @@ class Source:
         self.text = text
         # `ast` knows no BOM and counts lines as Python does; a form feed ends none.
         self._bom = 1 if text.startswith("\ufeff") else 0
-        self.tree = ast.parse(text[self._bom :])
+        with warnings.catch_warnings(action="ignore"):  # of escapes that mean nothing
+            self.tree = ast.parse(text[self._bom :])
         self._lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text[self._bom :])
         self._starts = list(accumulate(map(len, self._lines), initial=0))
 
