@@ -16,6 +16,11 @@ def _build(found: Invocation, _: Context) -> Outcome | Untranslatable:
     formats = found.all("--format")
     for given in formats:
         words = _FORMATS.get(given.value or "")
+        if given.value is None:
+            return Untranslatable(
+                f"the format comes from `{given.raw}`: uv has `--wheel` and `--sdist`, so write "
+                f"`--{given.raw}` if it is always one of them"
+            )
         if words is None:
             return Untranslatable(f"unknown format `{given.raw}`")
         found.put(given, *words)
