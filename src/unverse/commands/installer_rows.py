@@ -44,9 +44,13 @@ _EXAMPLES: dict[str, tuple[tuple[str, str | None], ...]] = {
     "scoop": (("scoop install poetry", "scoop install uv"),),
     "asdf": (
         ("asdf plugin add poetry", "asdf plugin add uv"),
-        ("asdf install poetry 1.8.3", "asdf install uv latest"),
+        ("asdf install poetry 1.8.3", "asdf install uv 0.13.9"),
+        ("asdf global poetry latest", "asdf global uv latest"),
     ),
-    "mise": (("mise use poetry@1.8", "mise use uv"),),
+    "mise": (
+        ("mise use poetry@1.8", "mise use uv@0.13.9"),
+        ("mise use poetry", "mise use uv"),
+    ),
 }
 ROWS = tuple(
     Row(

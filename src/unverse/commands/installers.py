@@ -108,11 +108,13 @@ def _packages(
 
 def _uv(word: Word) -> str:
     """Poetry's requirement -> uv's, pinned if that was."""
-    if "==" not in word.text:
-        return "uv"
+    return f"uv=={_uv_version()}" if "==" in word.text else "uv"
+
+
+def _uv_version() -> str:
     from unverse.pins import pins
 
-    return f"uv=={pins().uv}"
+    return pins().uv
 
 
 def _finished(
@@ -176,9 +178,13 @@ def _version_manager(command: Command, start: int, _: Context) -> Translation | 
     if at is None:
         return None
     plugin = "plugin" in {word.value for word in command.arguments[:1]}
-    latest = ("latest",) if command.program == "asdf" and not plugin else ()
-    last = len(command.words) if command.program == "asdf" else at + 1
-    change = Replacement(at, last, ("uv", *latest))
+    asked = " ".join(word.text for word in command.words[at:])
+    if command.program == "asdf":
+        version = _uv_version() if re.search(r"\d", asked) else "latest"
+        change = Replacement(at, len(command.words), ("uv",) if plugin else ("uv", version))
+    else:
+        pinned = re.search(r"@v?\d", command.words[at].text)
+        change = Replacement(at, at + 1, (f"uv@{_uv_version()}" if pinned else "uv",))
     return _finished(command, row_of(command.program), [change], None)
 
 
