@@ -6,6 +6,7 @@ for each paragraph; headings are never renamed, because links lead to them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -15,7 +16,9 @@ from unverse.poetry.model import Project
 from unverse.repo import SourceFile
 
 NAME = "docs"
-_SUFFIXES = frozenset({".md", ".mdx", ".mdc", ".markdown", ".rst"})
+_SUFFIXES = frozenset({".md", ".mdx", ".mdc", ".markdown", ".qmd", ".rst"})
+# Of text without markup; its indented lines are its code.
+_PLAIN = re.compile(r"(?i)(?:readme|install|installation|contributing|development|hacking)(\.txt)?")
 _INSTRUCTIONS = frozenset({".cursorrules", ".windsurfrules", ".clinerules", ".goosehints"})
 # What some test or generator reads.
 _DATA = frozenset({"fixtures", "test_data", "testdata", "snapshots", "__snapshots__", "templates"})
@@ -24,7 +27,11 @@ _DATA = frozenset({"fixtures", "test_data", "testdata", "snapshots", "__snapshot
 def matches(path: str) -> bool:
     """Say whether the file is a document that is not somebody's history or test data."""
     place = PurePosixPath(path)
-    is_document = place.suffix.lower() in _SUFFIXES or place.name in _INSTRUCTIONS
+    is_document = (
+        place.suffix.lower() in _SUFFIXES
+        or place.name in _INSTRUCTIONS
+        or _PLAIN.fullmatch(place.name) is not None
+    )
     return is_document and not is_exempt(path) and _DATA.isdisjoint(place.parts)
 
 
