@@ -85,9 +85,12 @@ def _show(found: Invocation, context: Context) -> Outcome | Untranslatable:
         tree = any(given.option in GROUPS for given in found.given)
         found.head = ["uv", "tree"] if tree else ["uv", "pip", "list"]
     found.drop("--tree", "--why")
-    return Outcome()
+    return Outcome(_READ if found.command.joint in {"|", "$("} else "")
 
 
+_READ = (
+    "uv writes another form (`Version: 1.2`, not ` version      : 1.2`): what reads it must change"
+)
 _SHOW_OPTIONS = (
     Option(("--tree", "-t"), "tree"),
     Option(("--why",), "why"),
