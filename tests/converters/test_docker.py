@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from unverse.converters import docker
+from unverse.edits import Edit, splice
+from unverse.poetry.reader import read_project
+from unverse.repo import SourceFile
 from unverse.syntax.dockerfile import Dockerfile, Instruction, parse
 
 FOLDER = Path(__file__).parent / "docker"
@@ -78,3 +82,20 @@ def test_the_systems_environment_keeps_what_it_has(pair: tuple[Dockerfile, Docke
 def test_every_sync_checks_the_lock(pair: tuple[Dockerfile, Dockerfile]) -> None:
     text = re.sub(r'[",]', "", text_of(pair[1]))
     assert text.count("uv sync") == text.count("uv sync --locked")
+
+
+def converted(file: SourceFile, project_text: str) -> str:
+    outcomes = docker.convert(file, read_project("pyproject.toml", project_text))
+    return splice(file.text, [outcome for outcome in outcomes if isinstance(outcome, Edit)])
+
+
+@pytest.mark.parametrize("after", CASES, ids=lambda path: path.parent.parent.name)
+def test_with_any_line_missing(after: Path) -> None:
+    before = after.parent.parent / "before"
+    project = (before / "pyproject.toml").read_text(encoding="utf-8")
+    lines = (before / after.name).read_bytes().decode().splitlines(keepends=True)
+    for number in range(len(lines)):
+        text = "".join(lines[:number] + lines[number + 1 :])
+        done = converted(SourceFile(after.name, text), project)
+        assert bool(parse(done).broken) == bool(parse(text).broken)
+        assert converted(SourceFile(after.name, done), project) == done

@@ -83,11 +83,13 @@ class Dockerfile:
     Attributes:
         shell: the text with the same length, in which continuation lines mean to a shell what
             they mean to Docker: comments between them are gone, the escape is a backslash.
+        escape: the character at the end of a line that goes on.
         broken: why it is no Dockerfile, empty if it is one; `broken_at`: where.
     """
 
     instructions: tuple[Instruction, ...]
     shell: str
+    escape: str = "\\"
     broken: str = ""
     broken_at: int = 0
 
@@ -104,10 +106,10 @@ def parse(text: str) -> Dockerfile:
     try:
         instructions = tuple(reader.instructions())
     except _BrokenError as error:
-        return Dockerfile((), text, error.reason, error.at)
+        return Dockerfile((), text, broken=error.reason, broken_at=error.at)
     if not any(i.keyword == "FROM" for i in instructions):
-        return Dockerfile((), text, "no `FROM`")
-    return Dockerfile(instructions, "".join(reader.shell))
+        return Dockerfile((), text, broken="no `FROM`")
+    return Dockerfile(instructions, "".join(reader.shell), reader.escape)
 
 
 class _Reader:
@@ -193,7 +195,7 @@ def _escape(text: str) -> str:
         if found is None:
             break
         if found[1].lower() == "escape":
-            return found[2]
+            return "`" if found[2] == "`" else "\\"
     return "\\"
 
 

@@ -48,7 +48,8 @@ def run(work: Work, instruction: Instruction, stage: Stage) -> None:
     results = [_script(work, start, end, stage) for start, end in regions(instruction)]
     seen = [(c, t) for r in results for c, t in r.seen if isinstance(t, Translation)]
     used = any(t.row is not None and t.row.form in _USES for r in results for _, t in r.seen)
-    lines = _lines(work, instruction, seen, stage, used=used)
+    changed = any(isinstance(o, Edit) for r in results for o in r.outcomes)
+    lines = _lines(work, instruction, seen, stage, used=used, changed=changed)
     emptied = all(
         result.emptied or serves_poetry(work, result, start, end)
         for result, (start, end) in zip(results, regions(instruction), strict=True)
@@ -120,10 +121,16 @@ def _take(work: Work, outcomes: tuple[Edit | Note, ...]) -> None:
 
 
 def _lines(
-    work: Work, instruction: Instruction, seen: _Seen, stage: Stage, *, used: bool
+    work: Work,
+    instruction: Instruction,
+    seen: _Seen,
+    stage: Stage,
+    *,
+    used: bool,
+    changed: bool = True,
 ) -> list[str]:
     """Return the instructions that have to stand before this RUN."""
-    installs = any(t.kind == "installer" for _, t in seen)
+    installs = any(t.kind == "installer" for _, t in seen) and changed
     uses = any(_is_use(t) for _, t in seen)
     lines, settings = [], []
     if (installs or uses) and not stage.uv:
@@ -134,9 +141,10 @@ def _lines(
             work.note(
                 instruction.start, "installer", "Poetry came with the base image, uv is copied in"
             )
-    settings += _environment(stage, used=used)
+    if changed or used:
+        settings += _environment(stage, used=used)
     if settings:
-        lines.append(f"ENV {_joined(work, settings)}")
+        lines.append(f"ENV {work.separator.join(settings)}")
     return lines
 
 
@@ -155,11 +163,6 @@ def _environment(stage: Stage, *, used: bool) -> list[str]:
         return []
     stage.environment = "$VIRTUAL_ENV"
     return [f"{ENVIRONMENT}=$VIRTUAL_ENV"]
-
-
-def _joined(work: Work, settings: list[str]) -> str:
-    escape = "`" if re.match(r"(?i)#\s*escape\s*=\s*`", work.file.text) else "\\"
-    return f" {escape}{work.file.eol}    ".join(settings)
 
 
 def _fit(work: Work, instruction: Instruction, seen: _Seen, stage: Stage) -> None:

@@ -59,14 +59,16 @@ def _stays(work: Work, pair: Pair) -> str:
     if readers := _readers(work, pair.name):
         lines = ", ".join(str(line) for line in readers)
         return f"`{pair.name}` stays: line {lines} still reads it"
-    if pair in work.doubtful and not re.search(rf"\$\{{?{pair.name}\b", work.dockerfile.shell):
+    if pair in work.doubtful and not re.search(
+        rf"\$\{{?{re.escape(pair.name)}\b", work.dockerfile.shell
+    ):
         return work.doubtful[pair]
     return ""
 
 
 def _readers(work: Work, name: str) -> list[int]:
     """Lines that refer to a variable and stay as they are."""
-    pattern = re.compile(rf"\$\{{?{name}\b")
+    pattern = re.compile(rf"\$\{{?{re.escape(name)}\b")
     instructions = [i for i in work.dockerfile.instructions if i not in work.gone]
     changed = [(e.start, e.end) for e in work.edits if not pattern.search(e.text)]
     going = {i: [(p.start, p.end) for p in pairs] for i, pairs in work.removed.items()}
@@ -126,7 +128,7 @@ def _between(text: str, work: Work, following: Instruction) -> bool:
 
 def _block(work: Work, block: list[Instruction], spans: Spans) -> Edit:
     start, end = spans[block[0]][0], spans[block[-1]][1]
-    lines = _merged([line for i in block for line in work.before.get(i, [])], work.file.eol)
+    lines = _merged([line for i in block for line in work.before.get(i, [])], work.separator)
     rule, why = work.gone[block[0]]
     if not lines:
         start, end = _with_comments(work, start, end)
@@ -136,12 +138,12 @@ def _block(work: Work, block: list[Instruction], spans: Spans) -> Edit:
     return Edit(work.file.path, start, end, text, f"{NAME}/{rule}", why)
 
 
-def _merged(lines: list[str], eol: str) -> list[str]:
+def _merged(lines: list[str], separator: str) -> list[str]:
     """Make one ENV of neighbours."""
     done: list[str] = []
     for line in lines:
         if done and line.startswith("ENV ") and done[-1].startswith("ENV "):
-            done[-1] += f" \\{eol}    {line.removeprefix('ENV ')}"
+            done[-1] += separator + line.removeprefix("ENV ")
         else:
             done.append(line)
     return done
@@ -182,13 +184,14 @@ def _within(edit: Edit, whole: Iterable[Edit]) -> bool:
 def _renamed_inside(work: Work, edit: Edit) -> Edit:
     text = edit.text
     for old, new in work.renamed.items():
-        text = re.sub(rf"(\$\{{?){old}\b", rf"\g<1>{new}", text)
+        text = re.sub(rf"(\$\{{?){re.escape(old)}\b", rf"\g<1>{new}", text)
     return replace(edit, text=text) if text != edit.text else edit
 
 
 def _renames(work: Work, made: list[Edit]) -> Iterator[Edit]:
     """Follow renamed variables and folders in what stays as it is."""
-    wanted = [(rf"(?<=\$){old}\b|(?<=\$\{{){old}\b", new) for old, new in work.renamed.items()]
+    names = ((re.escape(old), new) for old, new in work.renamed.items())
+    wanted = [(rf"(?<=\$){old}\b|(?<=\$\{{){old}\b", new) for old, new in names]
     for old, new in work.folders.items():
         if old.startswith("/"):
             wanted.append((rf"(?<![\w/.-]){re.escape(old)}(?![\w.-])", new))

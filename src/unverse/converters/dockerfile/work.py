@@ -45,6 +45,11 @@ class Work:
         """The file as a shell reads it."""
         return SourceFile(self.file.path, self.dockerfile.shell)
 
+    @property
+    def separator(self) -> str:
+        """What stands between the pairs of an ENV of several lines."""
+        return f" {self.dockerfile.escape}{self.file.eol}    "
+
     def edit(self, start: int, end: int, text: str, rule: str, why: str) -> None:
         """Add an edit; `rule` without the converter's name."""
         self.edits.append(Edit(self.file.path, start, end, text, f"{NAME}/{rule}", why))
