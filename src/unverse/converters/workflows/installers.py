@@ -127,7 +127,10 @@ def replace_script(draft: Draft, step: Step, python: str | None, pinned: bool) -
         return
     column = step.body.start - line_start(draft.text, step.body.start)
     new = inputs(python, pinned)
-    text = f"uses: {uses(draft)}" + _with_at(" " * column, draft.file.eol, new) * bool(new)
+    if step.body.flow:
+        text = _in_flow(draft, new)
+    else:
+        text = f"uses: {uses(draft)}" + _with_at(" " * column, draft.file.eol, new) * bool(new)
     draft.replace(run.start, run.end, text, "setup-uv", _WHY)
     for name in _RUN_ONLY:
         pair = step.body.pair(name)
@@ -135,9 +138,20 @@ def replace_script(draft: Draft, step: Step, python: str | None, pinned: bool) -
             draft.drop(step.body, pair, "setup-uv", f"`{name}` is for scripts")
 
 
+def _in_flow(draft: Draft, new: dict[str, str]) -> str:
+    # No comment can stand there.
+    text = f"uses: {uses(draft).partition(' #')[0]}"
+    pairs = ", ".join(f"{name}: {value}" for name, value in new.items())
+    return f"{text}, with: {{{pairs}}}" if new else text
+
+
 def insert_step(draft: Draft, before: Step, python: str | None, pinned: bool) -> None:
     """Put a step that installs uv before another one, under the same condition."""
     text, eol = draft.text, draft.file.eol
+    if before.holder.flow:
+        made = _in_flow(draft, inputs(python, pinned))
+        draft.insert(before.item.start, f"{{{made}}}, ", "setup-uv", _WHY)
+        return
     at = comments_above(draft.stream, before.item.start)
     start = line_start(text, before.item.start)
     dash = " " * (before.item.start - start)

@@ -20,6 +20,7 @@ from unverse.syntax.yaml_model import Scalar, scalars
 _PREFIX = "${{ env.pythonLocation }}"
 _MAKE = re.compile(r"(?m)(?:^|[;&|]|run)\s*make\s+((?:[\w./-]+[ \t]*)+)")
 _PUBLISHES = re.compile(r"\bpoetry\b[^\n]*\bpublish\b")
+_NEEDS = re.compile(r"(?i)\bpoetry (?:run|install|sync|build)\b|cache: *[\"']?poetry")
 _COMMAND = re.compile(r"(?i)(?<![\w./-])poetry\s+(run|install|sync|build|publish|lock|export)\b")
 
 
@@ -32,6 +33,7 @@ class JobConverter:
         self.job = job
         self.facts = facts
         self.contexts: dict[str, Context] = {}
+        self._raw = draft.raw(job.body)
         self.uv = ""  # how uv got there; empty if it did not
         self.conditions: set[str] = set()
         self.prefix = self._is_create_off()
@@ -68,7 +70,7 @@ class JobConverter:
         elif step.is_uv:
             self.uv = "step"
             self.conditions.add(step.text("if"))
-            if not step.input("python-version"):
+            if not step.input("python-version") and _NEEDS.search(self._raw):
                 installers.add_input(
                     self.draft, step, "python-version", self.python.request(self.folder(step))
                 )

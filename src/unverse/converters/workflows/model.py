@@ -114,7 +114,7 @@ def read_workflow(stream: Stream) -> Workflow | None:
         return None
     runs = root.get("runs")
     if isinstance(runs, Mapping) and text_of(runs.get("using")) == "composite":
-        return Workflow(root, (Job("", runs, tuple(_steps(runs, stream, root)), composite=True),))
+        return Workflow(root, (Job("", runs, tuple(_steps(runs, root)), composite=True),))
     jobs = root.get("jobs")
     if not isinstance(jobs, Mapping):
         return None
@@ -122,12 +122,13 @@ def read_workflow(stream: Stream) -> Workflow | None:
     for pair in jobs.pairs:
         body = stream.resolve(pair.value)
         if isinstance(body, Mapping):
-            found.append(Job(pair.name, body, tuple(_steps(body, stream, body))))
+            found.append(Job(pair.name, body, tuple(_steps(body, body))))
     return Workflow(root, tuple(found))
 
 
-def _steps(body: Mapping, stream: Stream, scope: Mapping) -> Iterator[Step]:
-    holder = stream.resolve(body.get("steps"))
+def _steps(body: Mapping, scope: Mapping) -> Iterator[Step]:
+    # Steps that several jobs share are converted where they stand.
+    holder = body.get("steps")
     if isinstance(holder, Sequence):
         for item in holder.items:
             if isinstance(item.value, Mapping):

@@ -215,7 +215,19 @@ class Script:
             ]
         if self.secrets:
             made = self._without_exports(made)
-        return [*made, *self._activations()]
+        return [*made, *self._activations(), *self._lock_names(made)]
+
+    def _lock_names(self, made: list[Edit | Note]) -> list[Edit | Note]:
+        """`git add poetry.lock` and the like; not within what changes as a whole."""
+        from unverse.commands.lock_names import lock_names
+
+        edits = [outcome for outcome in made if isinstance(outcome, Edit)]
+        return [
+            outcome
+            for outcome in lock_names(self._draft.file, *self.scalar.inner, NAME)
+            if isinstance(outcome, Note)
+            or not any(e.start < outcome.end and outcome.start < e.end for e in edits)
+        ]
 
     def _without_repeated_choice(self, made: list[Edit | Note]) -> list[Edit | Note]:
         """`poetry env use X`, where uv is told X anyway, goes with its line."""
