@@ -173,3 +173,26 @@ def test_a_removed_file_leaves_no_notes(git_repository: GitRepository) -> None:
     plan = make_plan(git_repository({"pyproject.toml": PYPROJECT, "poetry.lock": "# poetry\n"}))
     assert any(isinstance(c, RemoveFile) for c in plan.changes)
     assert not any(isinstance(n, Note) and n.path == "poetry.lock" for n in plan.notes)
+
+
+def test_files_above_the_projects_are_converted_too(git_repository: GitRepository) -> None:
+    update = "  - {package-ecosystem: pip, directory: /%s}\n"
+    files = {
+        "api/pyproject.toml": PYPROJECT,
+        "web/pyproject.toml": PYPROJECT,
+        "README.md": "Type `poetry run pytest`.\n",
+        ".github/dependabot.yml": "updates:\n" + update % "api" + update % "docs",
+    }
+    plan = make_plan(git_repository(files))
+    assert plan.texts["README.md"] == "Type `uv run pytest`.\n"
+    assert (plan.texts[".github/dependabot.yml"] or "").count("uv, directory: /api") == 1
+    assert (plan.texts[".github/dependabot.yml"] or "").count("pip, directory: /docs") == 1
+
+
+def test_a_document_that_is_no_utf8_stops_nothing(git_repository: GitRepository) -> None:
+    plan = make_plan(
+        git_repository({"pyproject.toml": PYPROJECT, "README.md": b"poetry run \xe9\n"})
+    )
+    assert [note.rule for note in plan.notes if note.path == "README.md"] == [
+        "repository/unreadable"
+    ]

@@ -72,6 +72,8 @@ _SERVICES = (
     ),
 )
 _CACHE = re.compile(r"(?<=[/.])pypoetry\b(?!/virtualenvs)")
+_HELD = re.compile(r"(?<=[/.])pypoetry/virtualenvs")
+_ORB = re.compile(r"\bpkg-manager:[ \t]*[\"']?poetry\b")
 _ENVIRONMENT = re.compile(r"(?:.*/)?\.venv/?")
 # Shown to people only; a `name` of GitLab or Buildkite can be what others wait for.
 _LABELS = frozenset({"displayName", "desc", "label", "name"})
@@ -117,7 +119,7 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
         *_variables(file, stream),
     ]
     outcomes += _names(file, stream, service.keys, tuple(outcomes))
-    outcomes += disjoint(_caches(file), list(outcomes))
+    outcomes += _caches(file)
     outcomes += disjoint(renames(file, NAME), list(outcomes))
     yield from outcomes
     yield from comments(file, outcomes, NAME)
@@ -188,15 +190,19 @@ def _own(scripts: Scripts, node: Mapping, service: Service, context: Context) ->
 
 
 def _extended(scripts: Scripts, node: Mapping, service: Service, context: Context) -> Context:
+    """Run the shared commands that a job has from another, by `extends` or a merge key."""
     from unverse.syntax.yaml_model import Mapping, Scalar
 
     base, root = node.get("extends"), scripts.stream.root
-    other = root.get(base.value) if isinstance(base, Scalar) and isinstance(root, Mapping) else None
-    if not isinstance(other, Mapping) or other is node:
-        return context
-    for key in service.shared:
-        if other.get(key) is not None:
-            context = scripts.run(other, key, replace(context, synced=None))
+    others = [scripts.stream.resolve(pair.value) for pair in node.pairs if pair.name == "<<"]
+    if isinstance(base, Scalar) and isinstance(root, Mapping):
+        others.append(root.get(base.value))
+    for other in others:
+        if not isinstance(other, Mapping):
+            continue
+        for key in service.shared:
+            if other.get(key) is not None:
+                context = scripts.run(other, key, replace(context, synced=None))
     return context
 
 
@@ -275,6 +281,13 @@ def _set(
             yield Edit(file.path, start, end, "", f"{NAME}/variable", why)
 
 
-def _caches(file: SourceFile) -> Iterator[Edit]:
+def _caches(file: SourceFile) -> Iterator[Edit | Note]:
+    for match in _HELD.finditer(file.text):
+        message = "Poetry kept its environments there: uv's is `.venv`, cache that or nothing"
+        line = file.line_at(match.start())
+        yield Note(file.path, line, f"{NAME}/cache", message)
+    for match in _ORB.finditer(file.text):
+        message = "the orb installs with Poetry: newer releases of it take `pkg-manager: uv`"
+        yield Note(file.path, file.line_at(match.start()), f"{NAME}/orb", message)
     for match in _CACHE.finditer(file.text):
         yield Edit(file.path, *match.span(), "uv", f"{NAME}/cache", "the folder is uv's now")
