@@ -13,6 +13,7 @@ from unverse.syntax.shell_text import Dialect
 
 OLD = re.compile(r"(?<![\w.-])poetry(?=\\?\.lock\b)")
 READS = "reads the text of poetry.lock: uv.lock has other keys, so what looks for them must change"
+_INNER = "`{}` runs Poetry here: write uv's form of it, and `uv.lock`, by hand"
 _PATH = re.compile(r"[\"']?[\w./${}()-]*poetry\.lock[\"']?")
 _READERS = frozenset(
     ("awk", "gawk", "grep", "egrep", "rg", "sed", "jq", "yq", "tomlq", "dasel", "toml", "cat")
@@ -29,6 +30,10 @@ def lock_names(
         return
     for command in shell.commands(region, dialect):
         if command.program == "poetry":
+            continue
+        if any(word.text == "poetry" for word in command.words):
+            line = file.line_at(start + command.start)
+            yield Note(file.path, line, f"{rule}/inner-command", _INNER.format(command.program))
             continue
         for word in command.words:
             if _is_read(command, word):

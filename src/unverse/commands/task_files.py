@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -51,10 +52,13 @@ def is_gone(file: SourceFile, start: int, end: int, outcomes: Iterable[Edit | No
 
 
 def consistent(
-    file: SourceFile, rule: str, outcomes: Iterable[Edit | Note]
+    file: SourceFile, rule: str, outcomes: Iterable[Edit | Note], *, posix: bool = False
 ) -> Iterator[Edit | Note]:
-    """Drop texts that were changed already; where commands overlap, leave the file and say so."""
-    outcomes = list(outcomes)
+    """Drop texts that were changed already; where commands overlap, leave the file and say so.
+
+    `posix`: the shell is `sh`, which knows `.` and no `source`.
+    """
+    outcomes = [_posix(o) if posix and isinstance(o, Edit) else o for o in outcomes]
     edits = sorted({o for o in outcomes if isinstance(o, Edit)}, key=lambda e: (e.start, e.end))
     kept = [edit for edit in edits if not edit.rule.endswith("/help")]
     if any(one.end > other.start for one, other in pairwise(kept)):
@@ -68,3 +72,7 @@ def consistent(
             yield edit
             kept.append(edit)
     yield from (outcome for outcome in outcomes if isinstance(outcome, Note))
+
+
+def _posix(edit: Edit) -> Edit:
+    return replace(edit, text=re.sub(r"^source(?= )", ".", edit.text))

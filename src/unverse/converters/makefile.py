@@ -43,7 +43,8 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
         return
     from unverse.commands.task_files import consistent
 
-    yield from consistent(file, NAME, _convert(file, project))
+    posix = not re.search(r"^SHELL\b.*(?:bash|zsh)", file.text, re.MULTILINE)
+    yield from consistent(file, NAME, _convert(file, project), posix=posix)
 
 
 def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:

@@ -58,7 +58,8 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
         return
     from unverse.commands.task_files import consistent
 
-    yield from consistent(file, NAME, _convert(file, project))
+    posix = bool(re.match(r"#![^\n]*(?:/|env[ \t]+)(?:da|a)?sh\b", file.text))
+    yield from consistent(file, NAME, _convert(file, project), posix=posix)
 
 
 def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:

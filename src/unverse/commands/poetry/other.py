@@ -45,9 +45,12 @@ def _plugins(found: Invocation, context: Context) -> Outcome | Untranslatable:
     return Outcome()
 
 
+_READ = "it says `uv 1.2`, not `Poetry (version 1.2)`: what reads it must change"
+
+
 def _alone(found: Invocation, _: Context) -> Outcome | Untranslatable:
     if found.has("--version"):
-        return Outcome()
+        return Outcome(_READ if found.command.joint == "|" else "")
     if found.has("--help"):
         found.drop("--help")
         found.head = ["uv", "help"]

@@ -1,0 +1,3 @@
+#!/bin/sh
+eval $(poetry env activate)
+pytest
