@@ -12,6 +12,9 @@ from unverse.repo import SourceFile
 _MENTION = re.compile(r"poetry", re.IGNORECASE)
 # History and other people's code are not touched and not noted.
 _HISTORY = re.compile(r"(?i)^(change(s|log)|history|news|release[-_]?notes)\b")
+_HISTORIES = frozenset(
+    {"changelog", "changelogs", "changelog.d", "newsfragments", "release-notes", "release_notes"}
+)
 _VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "node_modules"})
 # In pyproject.toml: what the build backend reads, or is.
 _BACKEND = re.compile(r"\[tool\.poetry\b|\bpoetry[-.]core\b|poetry_dynamic_versioning")
@@ -46,6 +49,7 @@ def is_exempt(path: str) -> bool:
     place = PurePosixPath(path)
     return (
         bool(_HISTORY.match(place.name))
+        or not _HISTORIES.isdisjoint(part.lower() for part in place.parts[:-1])
         or place.suffix == ".lock"
         or not _VENDORED.isdisjoint(place.parts)
     )

@@ -20,8 +20,9 @@ _SUFFIXES = frozenset({".md", ".mdx", ".mdc", ".markdown", ".qmd", ".rst"})
 # Of text without markup; its indented lines are its code.
 _PLAIN = re.compile(r"(?i)(?:readme|install|installation|contributing|development|hacking)(\.txt)?")
 _INSTRUCTIONS = frozenset({".cursorrules", ".windsurfrules", ".clinerules", ".goosehints"})
-# What some test or generator reads.
+# What some test or generator reads, and what was true on its day.
 _DATA = frozenset({"fixtures", "test_data", "testdata", "snapshots", "__snapshots__", "templates"})
+_DATED = frozenset({"blog", "blogs", "_posts"})
 
 
 def matches(path: str) -> bool:
@@ -32,7 +33,7 @@ def matches(path: str) -> bool:
         or place.name in _INSTRUCTIONS
         or _PLAIN.fullmatch(place.name) is not None
     )
-    return is_document and not is_exempt(path) and _DATA.isdisjoint(place.parts)
+    return is_document and not is_exempt(path) and (_DATA | _DATED).isdisjoint(place.parts)
 
 
 def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
