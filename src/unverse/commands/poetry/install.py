@@ -46,8 +46,9 @@ def _install(found: Invocation, context: Context) -> Outcome | Untranslatable:
 
 
 def _directories(found: Invocation) -> None:
+    # `--no-install-project` alone would still install what lies in other folders.
     for given in found.all("--no-directory"):
-        found.put(given, *(() if found.has("--no-root") else ("--no-install-local",)))
+        found.put(given, "--no-install-local")
 
 
 def _options(found: Invocation, context: Context) -> tuple[str, ...]:

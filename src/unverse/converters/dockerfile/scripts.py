@@ -183,6 +183,8 @@ def _fit(work: Work, instruction: Instruction, seen: _Seen, stage: Stage) -> Non
             why = "an exact sync would remove what the image itself has in its Python"
             work.edit(command.end, command.end, " --inexact", "system-environment", why)
             work.note(command.start, "system-environment", f"`--inexact`, because {why}")
+        if installs and "--no-install-local" in verdict.text and not stage.sources:
+            _unchecked(work, command)
         if installs:
             _root(work, command, verdict, stage)
             moved = re.search(r"\b(?:cd|pushd)\s", instruction.text)
@@ -213,6 +215,15 @@ def _computed(work: Work, command: Command) -> None:
         "system-environment",
         f"{message}: it is computed here; a prefix that is `EXTERNALLY-MANAGED` is refused",
     )
+
+
+def _unchecked(work: Work, command: Command) -> None:
+    """Let a sync do without the folders of path dependencies, which a check of the lock reads."""
+    for at, edit in enumerate(work.edits):
+        if command.start <= edit.start < command.end and "--locked" in edit.text:
+            why = "the folders of path dependencies are not there yet, and `--locked` reads them"
+            text = edit.text.replace("--locked", "--frozen")
+            work.edits[at] = replace(edit, text=text, why=why)
 
 
 def _root(work: Work, command: Command, verdict: Translation, stage: Stage) -> None:
