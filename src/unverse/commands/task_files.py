@@ -16,6 +16,8 @@ from unverse.repo import SourceFile
 from unverse.syntax import shell
 from unverse.syntax.shell_text import Dialect
 
+# Words without which a command changes no environment.
+_INSTALLS = re.compile(r"install|sync|add|remove|update")
 _TANGLED = "left as it is: its commands stand in one another; move them by hand"
 
 
@@ -34,7 +36,7 @@ def narrowed(context: Context, scripts: Iterable[str], dialect: Dialect = "shell
     `uv run` first installs the default set: nothing new where every install task does so too.
     """
     for script in scripts:
-        if "poetry" not in script:
+        if "poetry" not in script or not _INSTALLS.search(script):
             continue
         for command in shell.commands(script, dialect):
             verdict = translate(command, context)
