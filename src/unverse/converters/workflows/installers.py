@@ -20,6 +20,9 @@ _GONE = frozenset(
     }
 )
 _SHA = re.compile(r"@[0-9a-f]{40}\b")
+_MISSED = re.compile(
+    r"(?:\$\{\{\s*)?!?\s*steps\.[\w-]+\.outputs\.cache-hit\s*(?:!=\s*['\"]?true['\"]?)?\s*(?:\}\})?"
+)
 _EXPORT = re.compile(r"poetry-plugin-(export|shell)([=<>~!@].*)?")
 _RUN_ONLY = ("shell", "working-directory", "env")
 _WHY = "uv is installed where Poetry was"
@@ -60,6 +63,7 @@ def replace_action(draft: Draft, step: Step, python: str | None) -> None:
     if "#" in action and step.body.flow:
         action = action.partition(" #")[0]
     draft.replace(node.start, stop, action, "setup-uv", _WHY)
+    drop_guard(draft, step)
     new = inputs(python, pinned=bool(step.input("version") or step.input("poetry-version")))
     _replace_inputs(draft, step, new, stop)
 
@@ -132,6 +136,7 @@ def replace_script(draft: Draft, step: Step, python: str | None, pinned: bool) -
     else:
         text = f"uses: {uses(draft)}" + _with_at(" " * column, draft.file.eol, new) * bool(new)
     draft.replace(run.start, run.end, text, "setup-uv", _WHY)
+    drop_guard(draft, step)
     for name in _RUN_ONLY:
         pair = step.body.pair(name)
         if pair:
@@ -143,6 +148,26 @@ def _in_flow(draft: Draft, new: dict[str, str]) -> str:
     text = f"uses: {uses(draft).partition(' #')[0]}"
     pairs = ", ".join(f"{name}: {value}" for name, value in new.items())
     return f"{text}, with: {{{pairs}}}" if new else text
+
+
+def condition(step: Step) -> str:
+    """Return the condition under which uv has to be installed where Poetry was.
+
+    Poetry could come out of a cache; uv does not.
+    """
+    return "" if _MISSED.fullmatch(step.text("if").strip()) else step.text("if")
+
+
+def drop_guard(draft: Draft, step: Step) -> None:
+    """Take away a condition by which Poetry came out of a cache."""
+    pair = step.body.pair("if")
+    if pair is None or "cache-hit" not in step.text("if"):
+        return
+    if condition(step):
+        message = "uv is in no cache: take the question for the cache out of this condition"
+        draft.note(pair.start, "setup-uv", message)
+    else:
+        draft.drop(step.body, pair, "setup-uv", "uv does not come out of that cache")
 
 
 def insert_step(draft: Draft, before: Step, python: str | None, pinned: bool) -> None:
@@ -157,9 +182,9 @@ def insert_step(draft: Draft, before: Step, python: str | None, pinned: bool) ->
     dash = " " * (before.item.start - start)
     indent = dash + " " * (before.body.start - before.item.start)
     lines = [f"{dash}-{' ' * (len(indent) - len(dash) - 1)}name: Install uv"]
-    condition = before.body.get("if")
-    if condition is not None:
-        lines.append(f"{indent}if: {draft.raw(condition)}")
+    asked = before.body.get("if")
+    if asked is not None and condition(before):
+        lines.append(f"{indent}if: {draft.raw(asked)}")
     lines.append(f"{indent}uses: {uses(draft)}")
     made = eol.join(lines) + _with_at(indent, eol, inputs(python, pinned)) * bool(
         inputs(python, pinned)

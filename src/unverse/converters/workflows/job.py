@@ -125,7 +125,7 @@ class JobConverter:
         installers.replace_action(self.draft, step, self.python.request(self.folder(step)))
         installers.rename_step(self.draft, step)
         self.uv = "step"
-        self.conditions.add(step.text("if"))
+        self.conditions.add(installers.condition(step))
         if step.input("virtualenvs-create").lower() == "false":
             self._into_prefix(step)
         if step.input("virtualenvs-path").strip("./") not in {"", "venv"}:
@@ -282,7 +282,7 @@ class JobConverter:
     def _with_installer(self, step: Step, script: Script) -> None:
         if script.installer and (script.only_installs_poetry or script.result.emptied):
             self._before_checkout(step)
-            there = not self.conditions.isdisjoint({"", step.text("if")})
+            there = not self.conditions.isdisjoint({"", installers.condition(step)})
             if there and not caches.references(self.draft, step):
                 self.draft.drop(step.holder, step.item, "setup-uv", "uv is there already")
                 return
@@ -291,7 +291,7 @@ class JobConverter:
             )
             installers.rename_step(self.draft, step)
         else:
-            if script.installer and not self.conditions & {"", step.text("if")}:
+            if script.installer and not self.conditions & {"", installers.condition(step)}:
                 self._before_checkout(step)
                 installers.insert_step(
                     self.draft, step, self.python.request(self.folder(step)), script.pinned
@@ -303,7 +303,7 @@ class JobConverter:
     def _arrived(self, step: Step, script: Script) -> None:
         if script.installer:
             self.uv = "step"
-            self.conditions.add(step.text("if"))
+            self.conditions.add(installers.condition(step))
 
     def _take(self, step: Step, script: Script) -> None:
         for outcome in script.outcomes:

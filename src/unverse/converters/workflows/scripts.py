@@ -221,12 +221,17 @@ class Script:
         """`git add poetry.lock` and the like; not within what changes as a whole."""
         from unverse.commands.lock_names import lock_names
 
+        file = self._draft.file
         edits = [outcome for outcome in made if isinstance(outcome, Edit)]
+        lines = {file.line_at(c.start) for c, _ in self.result.seen}
         return [
             outcome
-            for outcome in lock_names(self._draft.file, *self.scalar.inner, NAME)
-            if isinstance(outcome, Note)
-            or not any(e.start < outcome.end and outcome.start < e.end for e in edits)
+            for outcome in lock_names(file, *self.scalar.inner, NAME)
+            if (isinstance(outcome, Note) and outcome.line not in lines)
+            or (
+                isinstance(outcome, Edit)
+                and not any(e.start < outcome.end and outcome.start < e.end for e in edits)
+            )
         ]
 
     def _without_repeated_choice(self, made: list[Edit | Note]) -> list[Edit | Note]:
