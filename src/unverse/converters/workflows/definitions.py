@@ -115,8 +115,9 @@ def edit_inputs(draft: Draft, workflow: Workflow, facts: Facts) -> None:
                 draft.drop(declared, pair, "poetry-version", "nothing reads it any more")
             elif "poetry" in pair.name.lower():
                 read = re.search(rf"inputs\.{re.escape(pair.name)}\b", preview)
-                reason = "take it out together with the callers that give it"
-                reason = reason if read else f"nothing reads it any more: {reason}"
+                reason = "its callers give it"
+                if not read:
+                    reason = "nothing reads it any more: take it out together with its callers"
                 draft.note(pair.start, "input", f"input `{pair.name}` keeps its name: {reason}")
             elif isinstance(pair.value, Mapping):
                 _describe(draft, pair.value)

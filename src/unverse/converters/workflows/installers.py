@@ -99,6 +99,8 @@ def _lost(name: str) -> str:
 def _replace_inputs(draft: Draft, step: Step, new: dict[str, str], after: int) -> None:
     old = step.body.pair("with")
     if old is None or step.inputs is None:
+        if old is not None:  # without a value
+            draft.drop(step.body, old, "setup-uv", _WHY)
         if new and not step.body.flow:
             draft.insert(after, _with(draft, step, new), "setup-uv", _WHY)
         return
@@ -198,7 +200,7 @@ def add_input(draft: Draft, step: Step, name: str, value: str | None) -> None:
     if value is None or step.body.flow:
         return
     node = step.body.get("uses")
-    if step.inputs is None and node:
+    if step.body.pair("with") is None and node:
         draft.insert(_stop(draft, node.end), _with(draft, step, {name: value}), "setup-uv", _WHY)
     elif step.inputs and step.inputs.flow:
         draft.insert(step.inputs.end - 1, f", {name}: {value}", "setup-uv", _WHY)

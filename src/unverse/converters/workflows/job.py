@@ -17,6 +17,7 @@ from unverse.converters.workflows.pythons import EXPRESSION
 from unverse.converters.workflows.scripts import Script, read_script
 from unverse.syntax.yaml_model import Scalar, scalars
 
+_OPTIONS = "options of `poetry install`, now of `uv sync`"
 _PREFIX = "${{ env.pythonLocation }}"
 _MAKE = re.compile(r"(?m)(?:^|[;&|]|run)\s*make\s+((?:[\w./-]+[ \t]*)+)")
 _PUBLISHES = re.compile(r"\bpoetry\b[^\n]*\bpublish\b")
@@ -232,7 +233,7 @@ class JobConverter:
 
         def find(scalar: Scalar) -> options.Dynamic | None:
             known = self.workflow, self.job, self.facts
-            return options.find(self.draft.text, scalar.inner, context, *known)
+            return options.find(self.draft, scalar.inner, context, *known)
 
         script = read_script(self.draft, step, context, self._shell(step), find)
         if script is None:
@@ -271,13 +272,18 @@ class JobConverter:
             self._redefine(node, dynamic.texts)
 
     def _redefine(self, node: Scalar, texts: Mapping[str, str]) -> None:
+        choice = options.CHOICE.fullmatch(self.draft.text, *node.inner)
+        if choice:
+            for group in (1, 2):
+                text = texts.get(choice[group], choice[group])
+                self.draft.replace(*choice.span(group), text, "options", _OPTIONS)
+            return
         new = texts.get(node.value)
         if new is None or new == node.value:
             return
-        why = "options of `poetry install`, now of `uv sync`"
         start, end = node.inner
         quote = '""' if not new and node.style == "plain" else new
-        self.draft.replace(start, end, quote, "options", why)
+        self.draft.replace(start, end, quote, "options", _OPTIONS)
 
     def _with_installer(self, step: Step, script: Script) -> None:
         if script.installer and (script.only_installs_poetry or script.result.emptied):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from unverse.commands.context import Context, Synced
 from unverse.commands.table import Translation
 from unverse.commands.translate import translate
+from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.facts import Facts
 from unverse.converters.workflows.model import Job, Workflow, path
 from unverse.syntax.shell import commands
@@ -24,6 +25,9 @@ _COMMAND = re.compile(
     r"(?=[ \t]*(?:#.*)?(?:\r?\n|$|\Z))",
     re.MULTILINE,
 )
+
+# `${{ condition && 'value' || 'other' }}`
+CHOICE = re.compile(r"\$\{\{[^{}']*(?:'[^']*'[^{}']*)*&& *'([^']*)' *\|\| *'([^']*)' *\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Dynamic:
 
 
 def find(
-    text: str,
+    draft: Draft,
     span: tuple[int, int],
     context: Context,
     workflow: Workflow,
@@ -56,8 +60,8 @@ def find(
     facts: Facts,
 ) -> Dynamic | None:
     """Return the first such command of a script whose values are all known and translatable."""
-    match = _COMMAND.search(text, *span)
-    if match is None or not _is_read_once(text, match["name"]):
+    match = _COMMAND.search(draft.text, *span)
+    if match is None or not _is_read_once(draft, match["name"]):
         return None
     values = definitions(match["name"], workflow, job.body, facts)
     if values is None:
@@ -73,18 +77,24 @@ def find(
     )
 
 
-def _is_read_once(text: str, name: str) -> bool:
+def _is_read_once(draft: Draft, name: str) -> bool:
     """Whether nothing else reads a value; to ask whether it is empty is fine."""
     pattern = re.compile(rf"\b{re.escape(name)}\b(?!\s*[!=]=\s*'')")
-    return len(pattern.findall(text)) == 1
+    readers = [m for m in pattern.finditer(draft.text) if not draft.goes(m.start())]
+    return len(readers) == 1
 
 
 def definitions(name: str, workflow: Workflow, body: Node, facts: Facts) -> tuple[str, ...] | None:
     """Return the literal values of `matrix.x` or `inputs.x`; None if any is not literal."""
     kind, _, rest = name.partition(".")
     nodes = list(_axis(body, rest) if kind == "matrix" else _input(workflow, rest, facts))
-    values = [node.value for node in nodes if isinstance(node, Scalar)]
-    if not nodes or len(values) < len(nodes) or any("${{" in value for value in values):
+    values: list[str] = []
+    for node in nodes:
+        if not isinstance(node, Scalar):
+            return None
+        choice = CHOICE.fullmatch(node.value)
+        values += choice.groups() if choice else (node.value,)
+    if not values or any("${{" in value for value in values):
         return None
     return tuple(dict.fromkeys(values))
 
