@@ -117,7 +117,11 @@ class Composed:
         if "poetry" not in scalar.value:
             return
         if not (scalar.is_verbatim or scalar.is_block or scalar.style == "plain"):
-            self.note(scalar.start, "command", "a quoted text with escapes or on several lines")
+            self.note(
+                scalar.start,
+                "command",
+                "its quoting hides the command from a faithful edit: write uv's form by hand",
+            )
             return
         start, end = scalar.inner
         text = self.file.text
