@@ -11,6 +11,9 @@ from repositories import Files, Git, GitRepository, run_git, write_files
 
 from unverse.repo import Repository
 
+# The folders of cases are data, though some hold tests.
+collect_ignore_glob = ["converters/*/*/before/*", "converters/*/*/after/*"]
+
 # CI judges a change, so it draws the same examples each time; exploring is for one's own machine.
 settings.register_profile("ci", derandomize=True, print_blob=True)
 if os.environ.get("CI"):
