@@ -182,6 +182,16 @@ class Project:
         return table if isinstance(table, Mapping) else {}
 
     @property
+    def version_by_plugin(self) -> bool:
+        """Whether poetry-dynamic-versioning sets the version, as a plugin or as the backend."""
+        build = self.document.get("build-system", {})
+        settings = self.document.get("tool", {}).get("poetry-dynamic-versioning")
+        enabled = isinstance(settings, Mapping) and bool(settings.get("enable"))
+        return enabled or str(build.get("build-backend", "")).startswith(
+            "poetry_dynamic_versioning"
+        )
+
+    @property
     def default_groups(self) -> tuple[str, ...]:
         """The groups that `poetry install` takes without being asked."""
         return tuple(group.name for group in self.groups if not group.optional)

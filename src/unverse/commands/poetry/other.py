@@ -27,10 +27,9 @@ def plugin_problem(requirement: str, context: Context) -> str:
     """Say why a plugin of Poetry cannot simply go; empty if it can."""
     match = _NAME.match(requirement.strip("\"'"))
     name = match[0].lower() if match else requirement
-    backend = str(context.project.document.get("build-system", {}).get("build-backend", ""))
-    if name in _NEEDLESS or (
-        name == "poetry-dynamic-versioning" and backend.startswith("poetry_dynamic_versioning")
-    ):
+    # As the build backend, which the project gets, it needs no installing.
+    backend = name == "poetry-dynamic-versioning" and context.project.version_by_plugin
+    if name in _NEEDLESS or backend:
         return ""
     advice = _ADVICE.get(name)
     return f"the plugin `{name}` has no counterpart in uv" + (f": {advice}" if advice else "")

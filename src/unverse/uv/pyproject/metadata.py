@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from unverse.standards.names import canonical
 from unverse.syntax.toml import Kind
@@ -120,15 +119,7 @@ def valid_name(value: str, work: Work) -> str:
 
 def dynamic_by_plugin(work: Work) -> list[str]:
     """Return what a plugin backend fills in while building (poetry-dynamic-versioning: version)."""
-    tool: dict[str, Any] = dict(work.project.document.get("tool", {}))
-    settings = tool.get("poetry-dynamic-versioning")
-    build = work.project.document.get("build-system", {})
-    backend = str(build.get("build-backend", ""))
-    if backend.startswith("poetry_dynamic_versioning"):
-        return ["version"]
-    if isinstance(settings, dict) and settings.get("enable"):
-        return ["version"]
-    return []
+    return ["version"] if work.project.version_by_plugin else []
 
 
 def _filled_in(work: Work) -> bool:
