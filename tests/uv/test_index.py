@@ -9,7 +9,8 @@ import pytest
 from index_server import Response, Server, file_entry, serve
 
 from unverse.errors import IndexUnavailableError
-from unverse.uv.index import PYPI, Index, Wanted, cache_directory, fetch_pages, indexes
+from unverse.standards.pypi import SIMPLE as PYPI
+from unverse.uv.index import Index, Wanted, cache_directory, fetch_pages, indexes
 from unverse.uv.pages import IndexFile, read_page
 
 ONE = "foo-1.0-py3-none-any.whl"

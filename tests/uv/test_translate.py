@@ -7,7 +7,7 @@ from locks import flat, poetry_lock
 from translations import OLD, WINDOWS, edges, entry, pyproject, run
 
 from unverse.errors import ConfigurationError
-from unverse.uv.index import PYPI
+from unverse.standards.pypi import SIMPLE as PYPI
 from unverse.uv.pages import IndexFile
 
 

@@ -9,7 +9,8 @@ from translations import FROM_CORP, INDEX, WINDOWS, edges, entry, pyproject, run
 
 from unverse.errors import LockError
 from unverse.poetry.lock import PoetryLock
-from unverse.uv.index import PYPI, indexes
+from unverse.standards.pypi import SIMPLE as PYPI
+from unverse.uv.index import indexes
 from unverse.uv.pages import IndexFile
 from unverse.uv.translate import prepare, wanted
 

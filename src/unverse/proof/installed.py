@@ -15,13 +15,13 @@ from pathlib import Path
 from unverse.errors import ToolError
 from unverse.proof.claims import Claim, Verdict
 from unverse.standards.names import canonical
+from unverse.standards.pypi import SIMPLE
 from unverse.uv.run import find_uv
 
 # Poetry puts these into every environment that it makes, whatever the lock says.
 _SEEDS = frozenset({"pip", "setuptools", "wheel"})
 # Poetry reads the JSON API of the index; with this plugin, the Simple API that is always there.
 _PLUGIN = "poetry-plugin-pypi-mirror"
-_SIMPLE = "https://pypi.org/simple/"
 
 
 def compare_installed(before: Path, after: Path, poetry_version: str) -> Claim:
@@ -49,7 +49,7 @@ def compare_installed(before: Path, after: Path, poetry_version: str) -> Claim:
 def _with_poetry(project: Path, python: str, version: str) -> Mapping[str, str]:
     environment = {
         "POETRY_CACHE_DIR": str(project / ".cache-of-poetry"),
-        "POETRY_PYPI_MIRROR_URL": os.environ.get("POETRY_PYPI_MIRROR_URL", _SIMPLE),
+        "POETRY_PYPI_MIRROR_URL": os.environ.get("POETRY_PYPI_MIRROR_URL", f"{SIMPLE}/"),
         "POETRY_VIRTUALENVS_CREATE": "true",
         "POETRY_VIRTUALENVS_IN_PROJECT": "true",
         "POETRY_VIRTUALENVS_USE_POETRY_PYTHON": "true",

@@ -8,10 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from unverse.poetry.lock import LockedSource
 from unverse.poetry.matching import repository
+from unverse.standards.pypi import HOSTS
 from unverse.uv.addresses import bare
 from unverse.uv.lockfile import UvSource
 
-_PYPI = frozenset({"pypi.org/simple", "pypi.python.org/simple"})
+_PYPI = frozenset(f"{host}/simple" for host in HOSTS)
 _DIRECTORIES = frozenset({"directory", "editable", "virtual"})
 
 

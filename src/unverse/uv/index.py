@@ -20,10 +20,10 @@ from typing import Any
 
 from unverse.errors import ConfigurationError, IndexUnavailableError
 from unverse.standards.names import canonical
+from unverse.standards.pypi import SIMPLE
 from unverse.uv.addresses import bare, userinfo
 from unverse.uv.pages import ACCEPT, IndexFile, read_page
 
-PYPI = "https://pypi.org/simple"
 _THREADS = 8
 _FRESH = 600  # seconds; uv's own choice where a server says nothing
 _FORMAT = 1
@@ -76,7 +76,7 @@ def indexes(document: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[In
     except (AttributeError, TypeError) as error:
         message = "`[[tool.uv.index]]` is not an array of tables"
         raise ConfigurationError(message, where="pyproject.toml") from error
-    own = next((table for table in tables if table.get("default")), {"url": PYPI})
+    own = next((table for table in tables if table.get("default")), {"url": SIMPLE})
     asked = environ.get("UV_DEFAULT_INDEX") or environ.get("UV_INDEX_URL") or ""
     if asked:
         name, _, url = asked.rpartition("=") if re.match(r"[\w.-]+=", asked) else ("", "", asked)

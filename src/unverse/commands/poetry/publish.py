@@ -9,8 +9,7 @@ from unverse.commands import variables
 from unverse.commands.context import Context
 from unverse.commands.invocation import Given, Invocation
 from unverse.commands.table import Exactness, Example, Option, Outcome, Row, Untranslatable
-
-_PYPI = "https://pypi.org/simple/"
+from unverse.standards.pypi import SIMPLE
 
 
 def _publish(found: Invocation, context: Context) -> Outcome | Untranslatable:
@@ -66,7 +65,7 @@ def _repository(found: Invocation, context: Context) -> str:
         for given in named:
             found.put(given)
         for given in skips:
-            found.put(given, "--check-url", _PYPI)
+            found.put(given, "--check-url", f"{SIMPLE}/")
         return ""
     return _other_index(found, named[-1], context)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from unverse.poetry.model import Priority, Source
+from unverse.standards.pypi import SIMPLE
 from unverse.syntax.toml_text import quote
 from unverse.uv.pyproject.fields import POETRY
 from unverse.uv.pyproject.layout import Block, Reason
@@ -18,7 +19,6 @@ from unverse.uv.pyproject.requirement import without_credentials
 from unverse.uv.pyproject.work import NewTable, Work
 
 INDEX = ("tool", "uv", "index")
-PYPI_URL = "https://pypi.org/simple"
 _INDEX = Reason("pyproject/indexes", "uv reads package sources from `[[tool.uv.index]]`")
 _ORDER = (
     Priority.DEFAULT,
@@ -107,7 +107,7 @@ def _lead(work: Work, block: Block | None) -> str:
 
 def _index(work: Work, source: Source, block: Block | None, *, default: bool) -> str:
     url, secret = without_credentials(source.url)
-    url = PYPI_URL if is_pypi(source) else url
+    url = SIMPLE if is_pypi(source) else url
     name = index_name(source)
     lines = {"name": quote(name), "url": quote(url)}
     if source.priority is Priority.EXPLICIT:

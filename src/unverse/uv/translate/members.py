@@ -15,9 +15,10 @@ from unverse.poetry.lock import LockedDependency, LockedPackage, LockedSource, P
 from unverse.poetry.versions import parse_version
 from unverse.standards.markers import NEVER, Atom, conjoin, parse
 from unverse.standards.names import canonical
+from unverse.standards.pypi import HOSTS, SIMPLE
 from unverse.uv.addresses import bare
 from unverse.uv.diagram import EVER, Diagrams
-from unverse.uv.index import PYPI, Index, Wanted
+from unverse.uv.index import Index, Wanted
 from unverse.uv.translate.declared import (
     Declared,
     Reader,
@@ -28,8 +29,6 @@ from unverse.uv.translate.declared import (
     normal_specifier,
 )
 from unverse.uv.translate.graph import Member
-
-_PYPI_HOSTS = frozenset({"pypi.org", "pypi.python.org"})
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,8 @@ class Origins:
     def index(self, locked: LockedSource | None) -> Index:
         """Return the index of a package; poetry.lock drops a slash at the end of its address."""
         if locked is None:
-            own = (i for i in self.indexes if urlsplit(i.url).hostname in _PYPI_HOSTS)
-            return next(own, self.indexes[-1] if self.indexes else Index(PYPI))
+            own = (i for i in self.indexes if urlsplit(i.url).hostname in HOSTS)
+            return next(own, self.indexes[-1] if self.indexes else Index(SIMPLE))
         named = [i for i in self.indexes if canonical(i.name) == canonical(locked.reference)]
         same = [i for i in self.indexes if i.url.rstrip("/") == bare(locked.url).rstrip("/")]
         both = [index for index in named if index in same]
