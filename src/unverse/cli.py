@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -16,12 +17,15 @@ from unverse.uv.addresses import redacted
 
 if TYPE_CHECKING:
     from unverse.pipeline import Run
+    from unverse.repo import Repository
 
 _EPILOG = "exit codes: 0 clean, 1 changes pending or a claim fails, 2 error"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    # Next to nothing that a run makes is garbage before its end: look for it seldom.
+    gc.set_threshold(200_000)
     _write_what_can_be_written()
     try:
         return _run(arguments)
@@ -82,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
     )
     parser.add_argument("--version", action="version", version=f"unverse {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, prog=parser.prog
+    )
     _add_plan(commands)
     _add_migrate(commands)
     _add_undo(commands)
@@ -163,12 +169,11 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from unverse.apply import interrupted
     from unverse.plan import make_plan
     from unverse.repo import Repository
 
     repository = Repository.open(options.path)
-    if interrupted(repository):
+    if _is_interrupted(repository):
         _complain("warning: a run was interrupted here; `unverse undo` takes it back")
     plan = make_plan(repository)
     if options.diff:
@@ -188,6 +193,15 @@ def _plan(options: argparse.Namespace) -> int:
 
         _say(plan_text(plan, verbose=options.verbose))
     return 1 if plan.changes else 0
+
+
+def _is_interrupted(repository: Repository) -> bool:
+    # Most repositories have had no run: the writer is not even imported there.
+    if not repository.state_dir.is_dir():
+        return False
+    from unverse.apply import interrupted
+
+    return interrupted(repository)
 
 
 def _migrate(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from unverse.commands.context import Context, Synced
@@ -28,8 +28,7 @@ class Exactness(StrEnum):
 Kind = Literal["command", "installer", "setting"]
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(NamedTuple):
     """Words `first` to `last` (exclusive) of a command become `words` (raw shell text).
 
     No words: they go, with the space before them.
@@ -86,8 +85,7 @@ class Untranslatable:
 Takes = Literal["nothing", "value", "names"]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option of a command.
 
     Attributes:
@@ -120,8 +118,7 @@ class Example:
     context: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of a command table.
 
     Attributes:

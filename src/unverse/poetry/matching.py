@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from unverse.poetry.constraints import Clause, clause_ranges, parse_constraint
-from unverse.poetry.lock import LockedDependency, LockedPackage, LockedSource
 from unverse.poetry.model import Git, Location, Path, Url
 from unverse.poetry.ranges import Range
 from unverse.poetry.versions import Version, parse_version
 from unverse.standards.names import canonical
+
+if TYPE_CHECKING:
+    from unverse.poetry.lock import LockedDependency, LockedPackage, LockedSource
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from unverse.syntax.shell_text import Dialect, literal, masked
 from unverse.syntax.shell_wrappers import Unwrapped, unwrap
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as it is written: `text` is the raw text from `start` to `end`."""
 
     start: int
@@ -33,8 +32,7 @@ class Word:
         return literal(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """A statement, and its operands if it is `a && b && …`.
 
     Attributes:
@@ -102,8 +100,7 @@ class Command:
         return self.words[self.rest :]
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """The commands of a text in their order, and where it could not be understood.
 
     Commands behind the first broken place are left out: an open quote changes what all of them

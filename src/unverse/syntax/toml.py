@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from unverse.errors import ConfigurationError
 
@@ -28,16 +28,14 @@ class Kind(StrEnum):
     TABLE = "table"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """`text[start:end]`, in characters."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value: elements of an array in `items`, keys of an inline table in `entries`."""
 
     kind: Kind
@@ -47,8 +45,7 @@ class Value:
     entries: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """`key = value`; `start` is the key's first character, `key_end` follows its last one."""
 
     key: Key
@@ -57,8 +54,7 @@ class Entry:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An entry with the blank and comment lines above it, up to the end of its last line."""
 
     entry: Entry
@@ -67,8 +63,7 @@ class Item:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A table from the lines above its header to the comment lines right below its last entry.
 
     The text before the first header is a section with an empty path and no header; what follows
@@ -83,8 +78,7 @@ class Section:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A scanned text; `sections` are contiguous, `comments` are all of them, in order."""
 
     text: str

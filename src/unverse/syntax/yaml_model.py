@@ -6,14 +6,13 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Span = tuple[int, int]
 Style = Literal["plain", "single", "double", "literal", "folded"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class Piece(NamedTuple):
     """A part of a scalar's value, `value[at:at + length]`, and the raw text that it comes from.
 
     Where the raw text is as long as the part, they are equal character by character; else the

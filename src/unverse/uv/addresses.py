@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
 
 _SECRET = re.compile(r"(https?://)[^/\s\"'`<>]+@")
 
@@ -15,10 +14,14 @@ def redacted(text: str) -> str:
 
 def bare(url: str) -> str:
     """Return an address without user name and password."""
+    from urllib.parse import urlsplit
+
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def userinfo(url: str) -> str:
     """Return `user:password` of an address, decoded; empty if it has none."""
+    from urllib.parse import unquote, urlsplit
+
     return unquote(urlsplit(url).netloc.rpartition("@")[0])

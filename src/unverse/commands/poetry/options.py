@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from unverse.commands.table import Exactness, Option
 
 _APPROXIMATE = Exactness.APPROXIMATE
@@ -31,7 +29,7 @@ GLOBAL: tuple[Option, ...] = (
 )
 # Where nobody watches, uv writes no colours anyway.
 UNWATCHED: tuple[Option, ...] = tuple(
-    replace(option, becomes=None) if "--no-ansi" in option.names else option for option in GLOBAL
+    option._replace(becomes=None) if "--no-ansi" in option.names else option for option in GLOBAL
 )
 
 # The options that choose what is installed; `rewrite`s decide where `becomes` is empty.
