@@ -53,6 +53,11 @@ def test_only_the_files_that_were_asked_for(server: Server, environ: dict[str, s
     assert file.hash.startswith("sha256:")
 
 
+def test_a_yanked_file_that_was_locked_stays(server: Server, environ: dict[str, str]) -> None:
+    server.page("foo", file_entry(ONE, "https://x.org/one") | {"yanked": "broken metadata"})
+    assert found(server, environ, ask(server, ONE)) == [ONE]
+
+
 def test_a_file_is_found_by_its_hash_too(server: Server, environ: dict[str, str]) -> None:
     entry = file_entry("Foo-1.0.tar.gz", "https://x.org/f")
     server.page("foo", entry)

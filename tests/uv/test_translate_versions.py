@@ -88,3 +88,8 @@ def test_extras_that_exclude_each_other() -> None:
     assert "marker = \"extra == 'extra-3-own-cpu'\"" in one
     assert "marker = \"extra != 'extra-3-own-cpu'\"" in two
     assert "marker" not in edges(entry(found, "own"), "cpu")[0]
+
+
+def test_a_locked_pre_release_stays() -> None:
+    found = run(poetry_lock(flat("a", "2.0rc1")), pyproject("a>=2.0rc1"))
+    assert 'version = "2.0rc1"' in entry(found, "a")
