@@ -98,7 +98,11 @@ CASES = {
     ),
     "an installer": (
         "curl -sSL https://install.python-poetry.org | POETRY_HOME=/x python3 - --version 1.8",
-        "curl -sSL https://astral.sh/uv/install.sh | sh",
+        "curl -LsSf https://astral.sh/uv/0.13.9/install.sh | sh",
+    ),
+    "an installer of any version": (
+        "curl -sSL https://install.python-poetry.org | python3 -",
+        "curl -LsSf https://astral.sh/uv/install.sh | sh",
     ),
 }
 

@@ -28,7 +28,7 @@ _EXAMPLES: dict[str, tuple[tuple[str, str | None], ...]] = {
         ("uv tool install poetry", ""),
         ("uv pip install --system poetry x", "uv pip install --system x"),
     ),
-    "curl": (("curl -sSL https://install.python-poetry.org", f"curl -sSL {_UV}"),),
+    "curl": (("curl -sSL https://install.python-poetry.org", f"curl -LsSf {_UV}"),),
     "wget": (("wget -qO- https://install.python-poetry.org", f"wget -qO- {_UV}"),),
     "python": (("python3 install-poetry.py --version 1.8", "sh install-poetry.py"),),
     "brew": (("brew install poetry", "brew install uv"),),
@@ -52,6 +52,18 @@ _EXAMPLES: dict[str, tuple[tuple[str, str | None], ...]] = {
         ("mise use poetry", "mise use uv"),
     ),
 }
+UNINSTALLER = Row(
+    "pip",
+    ("uninstall",),
+    operands="any",
+    kind="setting",
+    reason="Poetry is not there to be uninstalled",
+    examples=(
+        Example("pip uninstall -y poetry", ""),
+        Example("pip uninstall -y poetry wheel", "pip uninstall -y wheel"),
+        Example("pip uninstall poetry", None, {"setting": "docs"}),
+    ),
+)
 ROWS = tuple(
     Row(
         tool,

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unverse.commands.context import Context
-from unverse.commands.installer_rows import INSTALLER, ROWS, row_of
+from unverse.commands.installer_rows import INSTALLER, ROWS, UNINSTALLER, row_of
 from unverse.commands.poetry.other import plugin_problem
 from unverse.commands.rows import render
 from unverse.commands.table import Exactness, Replacement, Row, Translation, Untranslatable
@@ -63,7 +63,7 @@ def translate(command: Command, context: Context) -> Translation | Untranslatabl
         values = tuple(word.value or "" for word in command.arguments[: len(verbs)])
         if values == verbs:
             return handle(command, command.rest + len(verbs), context)
-    return _manager(command)
+    return _manager(command, context)
 
 
 def _request(command: Command, start: int) -> Request:
@@ -104,6 +104,16 @@ def _packages(
     without = [*gone, *(Replacement(at, at + 1, ()) for at in asked.poetry)]
     left = {command.words[at].text for at in asked.others} - _TRUNK
     return _finished(command, row, [*gone, *new], without if left else None)
+
+
+def _uninstalled(command: Command, start: int, context: Context) -> Translation | None:
+    """`pip uninstall -y poetry` after it has served; people are not told to keep Poetry."""
+    asked = _request(command, start)
+    if not asked.poetry or context.setting not in {"ci", "image"}:
+        return None
+    gone = [Replacement(at, at + 1, ()) for at in (*asked.poetry, *asked.plugins)]
+    made = _finished(command, UNINSTALLER, gone if asked.others else None, None)
+    return replace(made, kind="setting")
 
 
 def _uv(word: Word) -> str:
@@ -192,7 +202,7 @@ def _is_poetry(word: Word) -> bool:
     return bool(_POETRY.fullmatch(word.text.strip("\"'")))
 
 
-def _manager(command: Command) -> Translation | Untranslatable | None:
+def _manager(command: Command, context: Context) -> Translation | Untranslatable | None:
     """`brew install poetry` and other package managers."""
     verbs = _PACKAGE_MANAGERS.get(command.program, ())
     at = next(
@@ -212,6 +222,10 @@ def _manager(command: Command) -> Translation | Untranslatable | None:
     row = row_of(command.program)
     asked = _request(command, at + 1)
     others = set(asked.others) - set(wanted)
+    if command.program in _WITHOUT_UV and context.setting == "image":
+        # An image gets uv by a copy.
+        gone = [Replacement(i, i + 1, ()) for i in wanted]
+        return _finished(command, row, gone if others else None, gone if others else None)
     if command.program in _WITHOUT_UV:
         reason = f"`{command.program}` has no package of uv: https://docs.astral.sh/uv/ has others"
         return Untranslatable(reason, row)
@@ -257,17 +271,42 @@ def _download(command: Command) -> Translation | Untranslatable | None:
     saved = [word.text for word in command.arguments if word.text in {"-o", "--output"}]
     if saved and not any(_SAVED.fullmatch(w.text.strip("\"'")) for w in command.arguments):
         return Untranslatable("what becomes of the saved installer is not known here", row)
-    raw = command.words[at].text
-    new = _SCRIPT.sub("https://astral.sh/uv/install.sh", raw)
-    # Poetry's address redirects nowhere, uv's does.
-    flags = [word.text for word in command.arguments if re.fullmatch(r"-[A-Za-z]+", word.text)]
-    if command.program == "curl" and not any("L" in flag for flag in flags):
-        new = f"-L {new}"
-    return _finished(command, row, [Replacement(at, at + 1, tuple(new.split()))], None)
+    new = _SCRIPT.sub(_address(command), command.words[at].text)
+    changes = [Replacement(at, at + 1, (new,))]
+    if command.program == "curl":
+        changes = _redirected(command, changes[0])
+    return _finished(command, row, changes, None)
+
+
+_VERSION = re.compile(r"--version[ =]['\"]?[\w$]|\bPOETRY_VERSION=")
+
+
+def _address(command: Command) -> str:
+    """Return where uv's installer is, of our version if Poetry's was told one."""
+    version = f"{_uv_version()}/" if _VERSION.search(command.pipeline) else ""
+    return f"https://astral.sh/uv/{version}install.sh"
+
+
+def _redirected(command: Command, address: Replacement) -> list[Replacement]:
+    """Poetry's address redirects nowhere, uv's does; `-LsSf` is how uv's own pages have it."""
+    flags = {
+        at: word.text
+        for at, word in enumerate(command.words)
+        if at >= command.rest and re.fullmatch(r"-[A-Za-z]+", word.text)
+    }
+    usual = next((at for at, flag in flags.items() if set(flag[1:]) == set("sSL")), None)
+    if usual is not None:
+        return sorted((Replacement(usual, usual + 1, ("-LsSf",)), address), key=lambda r: r.first)
+    if any("L" in flag for flag in flags.values()):
+        return [address]
+    return [Replacement(address.first, address.last, ("-L", *address.words))]
 
 
 Handler = Callable[[Command, int, Context], "Translation | Untranslatable | None"]
-_PIP: tuple[tuple[tuple[str, ...], Handler], ...] = ((("install",), _packages),)
+_PIP: tuple[tuple[tuple[str, ...], Handler], ...] = (
+    (("install",), _packages),
+    (("uninstall",), _uninstalled),
+)
 _HANDLERS: Mapping[str, tuple[tuple[tuple[str, ...], Handler], ...]] = {
     "pip": _PIP,
     "pip3": _PIP,

@@ -20,7 +20,8 @@ _PROSE = re.compile(
     r"|dropdown|details|tab-set|tab-item|grid|grid-item|grid-item-card|card|todo|versionadded"
     r"|versionchanged|deprecated|margin|sidebar|topic)\}"
 )
-_INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*[^\s`]")
+# An item of a nested list that holds inline code is text.
+_INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*(?!(?:[-*+]|\d+[.)])[ \t][^\n]*`)[^\s`]")
 _INLINE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _TAGGED = re.compile(r"<(?P<tag>code|kbd)>(?P<code>[^<>\n]+)</(?P=tag)>")
 _BLANK = re.compile(r"\n[ \t]*\r?\n")

@@ -68,9 +68,9 @@ def _flags(
     context: Context, options: tuple[str, ...], narrowed: bool, exact: bool
 ) -> tuple[str, ...]:
     """`poetry install` fails when the lock is stale, and removes nothing."""
-    if context.setting == "docs" and not exact:
+    if context.setting == "docs":
         lock: tuple[str, ...] = ()
-    elif context.synced and context.synced.edited:
+    elif context.synced and (context.synced.edited or context.synced.unlocked):
         lock = ()
     elif context.synced and context.synced.bumped:
         lock = ("--frozen",)
@@ -186,6 +186,7 @@ ROWS = (
         reason="both remove what the lock does not ask for",
         examples=(
             Example("poetry sync", "uv sync --locked"),
+            Example("poetry sync", "uv sync", {"setting": "docs"}),
             Example("poetry sync --no-root", "uv sync --locked --no-install-project"),
             Example("poetry sync --only main", "uv sync --locked --no-default-groups"),
         ),

@@ -18,7 +18,8 @@ _APPROXIMATE = Exactness.APPROXIMATE
 
 def _fresh(context: Context) -> Synced | None:
     """Return the state with a lock that fits pyproject.toml again."""
-    return replace(context.synced, bumped=False, edited=False) if context.synced else None
+    synced = context.synced
+    return replace(synced, bumped=False, edited=False, unlocked=False) if synced else None
 
 
 def _lock(found: Invocation, context: Context) -> Outcome:
@@ -41,12 +42,17 @@ def _update(found: Invocation, context: Context) -> Outcome | Untranslatable:
     packages = tuple(word for index in found.operands for word in ("-P", found.word(index).text))
     for index in found.operands:
         found.replace(index, index + 1, "-P", found.word(index).text)
-    inexact = not only_lock and not found.has("--sync") and (context.inexact or bool(packages))
+    inexact = not only_lock and not found.has("--sync") and _keeps(context, packages)
     upgrade = () if packages else ("--upgrade",)
     found.head = ["uv", verb, *upgrade, *(("--inexact",) if inexact else ())]
     complete = not only_lock and not selection.narrowed
     synced = replace(_fresh(context) or Synced(), complete=complete) if not only_lock else None
     return Outcome(remark(selection), synced or _fresh(context))
+
+
+def _keeps(context: Context, packages: tuple[str, ...]) -> bool:
+    """What a person types is as short as `uv sync`, which removes as much after an install."""
+    return context.inexact or (bool(packages) and context.setting != "docs")
 
 
 _LOCK_OPTIONS = (
@@ -114,6 +120,7 @@ ROWS = (
             Example("poetry update", "uv sync --upgrade"),
             Example("poetry update --lock", "uv lock --upgrade"),
             Example("poetry update a b", "uv sync --inexact -P a -P b"),
+            Example("poetry update a b", "uv sync -P a -P b", {"setting": "docs"}),
             Example("poetry update --lock a", "uv lock -P a"),
             Example("poetry update --dry-run", "uv lock --upgrade --dry-run"),
             Example("poetry update --with docs", "uv sync --upgrade --group docs"),

@@ -9,6 +9,7 @@ from unverse.commands.context import Context
 from unverse.commands.generation import poetry_major
 from unverse.commands.script import edit_script
 from unverse.converters.docs.regions import is_script, regions
+from unverse.converters.docs.shells import fitted
 from unverse.converters.lock_names import renames
 from unverse.edits import Edit, Note
 from unverse.poetry.model import Project
@@ -19,6 +20,13 @@ from unverse.syntax.code import Code
 NAME = "docs"
 # Commands that are named, not given: what follows them is not said.
 _ALONE = re.compile(r"\s*poetry (?P<name>run|add|remove|export|publish)\s*")
+# `poetry update` will not …: a sentence on Poetry, which need not hold of uv.
+_SAID_OF_IT = re.compile(
+    r"`*\s+(?:command\s+)?(?:will\s+not|won't|does\s+not|doesn't|cannot|can't|never)\b"
+)
+_SAID_TEXT = "left as it is: the sentence says what `{text}` does not do; see what uv does"
+# `poetry update`, followed by the name of the package: `uv sync --upgrade` takes none.
+_NAMED = re.compile(r"`*\s+(?:command,?\s+)?(?:followed\s+by|with)\s+the\s+(?:package\s+)?name")
 # `<package>@<version>` is the reader's to fill in, and uv has no such form.
 _AT_VERSION = re.compile(
     r"poetry\s+add\s[^\n]*?(?<=[\s\"'])(?P<word>(?:[<{\[][^\s\"'@]*[>}\]]|[A-Z_-]{3,})@[^\s\"'/]+)"
@@ -59,6 +67,14 @@ def _region(
         return
     if piece.form == "inline" and text.strip() == "poetry":
         return
+    if piece.form == "inline" and _SAID_OF_IT.match(file.text, end):
+        message = _SAID_TEXT.format(text=" ".join(text.split()))
+        yield Note(file.path, file.line_at(start), f"{NAME}/said", message)
+        return
+    if piece.form == "inline" and text == "poetry update" and _NAMED.match(file.text, end):
+        why = "one package is upgraded by `-P`"
+        yield Edit(file.path, start, end, "uv sync -P", f"{NAME}/poetry-update", why)
+        return
     folded = piece.form == "inline" and "\n" in text
     result = edit_script(file, start, end, context, NAME, dialect="docs", folded=folded)
     if result.emptied:
@@ -66,7 +82,7 @@ def _region(
         return
     withheld = {note.line: note for note in _withheld(file, start, end, context.project)}
     yield from withheld.values()
-    for outcome in result.outcomes:
+    for outcome in fitted(result.outcomes, file, piece):
         line = outcome.line if isinstance(outcome, Note) else file.line_at(outcome.start)
         if line not in withheld and not _is_sentence(outcome, piece):
             yield outcome
