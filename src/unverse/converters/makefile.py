@@ -27,6 +27,10 @@ _TARGET = "the name of a target, kept: other targets, CI and people call it"
 _VARIABLE = (
     "`{0}` holds `uv` now, under its old name: rename it if nothing outside sets it (`make {0}=…`)"
 )
+# Poetry installs into the conda environment that is active, uv where it is told to.
+_CONDA = re.compile(r"\bCONDA_(?:DEFAULT_ENV|PREFIX)\b")
+_CONDA_WHY = "uv ignores the active conda environment, which Poetry installed into"
+_TOLD = "UV_PROJECT_ENVIRONMENT"
 _SHELL = "`poetry shell` opened a shell to type in, so does this; `uv run` needs none"
 _PIP = "`{}` is `uv run …`, and uv's environments hold no pip: `uv pip …` instead"
 
@@ -65,8 +69,18 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
         if _holds_program(file, p)
         for form in (f"$({p.name})", f"${{{p.name}}}")
     )
-    context = replace(context, kept_programs=programs)
-    yield from _Makefile(file, found, context, _others(file, found)).outcomes()
+    in_conda = bool(_CONDA.search(file.text))
+    context = replace(context, kept_programs=programs, foreign=in_conda)
+    outcomes = tuple(_Makefile(file, found, context, _others(file, found)).outcomes())
+    if in_conda and any(_uses_environment(o) for o in outcomes) and _TOLD not in file.text:
+        text = f"export {_TOLD} = $(CONDA_PREFIX){file.eol}"
+        yield Edit(file.path, 0, 0, text, f"{NAME}/conda", _CONDA_WHY)
+    yield from outcomes
+
+
+def _uses_environment(outcome: Edit | Note) -> bool:
+    rules = {f"{NAME}/poetry-{name}" for name in ("install", "sync", "run", "update")}
+    return isinstance(outcome, Edit) and outcome.rule in rules
 
 
 def _broken(file: SourceFile, found: tuple[Part, ...]) -> Note | None:
