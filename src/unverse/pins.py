@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """A GitHub action at a release: `name@tag`, or `name@commit # tag`."""
 
     name: str
@@ -16,8 +15,7 @@ class Action:
     commit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pins:
+class Pins(NamedTuple):
     """What pins.toml holds.
 
     Attributes:

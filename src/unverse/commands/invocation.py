@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from unverse.commands.context import Context
 from unverse.commands.table import Option, Replacement, Row, Untranslatable
@@ -16,8 +17,7 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
 _DYNAMIC = re.compile(r"[\"']?(?:\$|`|_?\{\{|\*|@)")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """An option as it was given: words `first` to `last` (exclusive), and its raw value."""
 
     option: Option

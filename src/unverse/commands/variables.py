@@ -7,7 +7,7 @@ https://docs.astral.sh/uv/reference/environment/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Of no meaning any more, whatever their value.
 _GONE = re.compile(
@@ -33,8 +33,7 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """What becomes of a variable: `name` is uv's, empty if it goes, None if a person decides."""
 
     name: str | None

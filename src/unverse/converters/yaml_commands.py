@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from unverse.edits import Edit, Note
 from unverse.poetry.model import Project
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 NAME = "yaml-commands"
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """A service that runs commands.
 
     Attributes:

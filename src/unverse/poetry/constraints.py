@@ -7,8 +7,8 @@ https://python-poetry.org/docs/dependency-specification/.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from unverse.errors import ConstraintError
 from unverse.poetry import ranges
@@ -27,8 +27,7 @@ _AND = re.compile(r" +(?:, *)?|, *")
 _AFTER_OPERATOR = re.compile(r"(?<=[\^~=<>])\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One comparison; `operator` is one of `^ ~ ~= == != < <= > >=`."""
 
     operator: str
@@ -51,8 +50,7 @@ class Clause:
         return not self.version.local or self.operator in {"==", "!="}
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(NamedTuple):
     """A parsed constraint: any of `alternatives`, each of which is all of its clauses.
 
     A clause that allows everything (`*`) is left out.

@@ -6,7 +6,8 @@ Follows `Factory._configure_package_dependencies` and `DependencyGroup.dependenc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from unverse.poetry.dependencies import read_strings, read_table
 from unverse.poetry.model import Dependency, Group, Path
@@ -18,8 +19,7 @@ Extras = dict[str, tuple[str, ...]]
 MAIN = "main"
 
 
-@dataclass(frozen=True, slots=True)
-class Main:
+class Main(NamedTuple):
     """What the project itself needs, and its extras."""
 
     dependencies: Dependencies

@@ -6,14 +6,13 @@ Local versions play no part.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cmp_to_key
+from typing import NamedTuple
 
 from unverse.poetry.versions import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """The versions from `low` to `high`; None is unbounded."""
 
     low: Version | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from unverse.errors import ConstraintError
 from unverse.poetry.model import Dependency, Git, Location, Path, Url
@@ -19,8 +19,7 @@ _SUBDIRECTORY = re.compile(r"(?:^|&)subdirectory=([^&]+)")
 _SCP = re.compile(r"(?P<host>(?:[^/:@\s]+@)?[\w.-]+):(?P<path>[^\s:].*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """The parts of a requirement string, not yet interpreted."""
 
     name: str

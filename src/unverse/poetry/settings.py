@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from unverse.poetry.lines import line_of
 from unverse.poetry.model import Address
@@ -17,8 +16,7 @@ from unverse.poetry.reader import load
 from unverse.standards.names import canonical
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What became of a setting.
 
     Attributes:
@@ -33,8 +31,7 @@ class Message:
     settled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """A translated poetry.toml.
 
     Attributes:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from unverse.edits import Note
 from unverse.errors import ConfigurationError, ConstraintError
@@ -15,8 +14,7 @@ REFUSED = "correct it: Poetry refuses it, too"
 _NAMES = {str: "a string", bool: "true or false", dict: "a table", list: "an array"}
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A TOML file that is being read, and the notes that it gives rise to."""
 
     path: str
@@ -51,8 +49,7 @@ class File:
         ) from error
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table of the document (or an inline table), and where it stands."""
 
     file: File

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from unverse.poetry.ranges import Range, Ranges, blocks
 from unverse.poetry.versions import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Specifier:
+class Specifier(NamedTuple):
     """A specifier set, and whether it allows exactly what the constraint allowed."""
 
     text: str

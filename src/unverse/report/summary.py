@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from unverse.edits import Change, CreateFile, Edit, Note, RemoveFile
 from unverse.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A changed file: what happens to it, by which rules, and why (the first reason)."""
 
     path: str

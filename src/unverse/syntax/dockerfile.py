@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from unverse.syntax.shell import Word
 
@@ -24,8 +24,7 @@ _STRING = re.compile(r'"(?:\\.|[^"\\])*"')
 _HEREDOC = re.compile(r"""(?<!<)<<(-?)[ \t]*(["']?)(\w+)\2""")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """One `NAME=value` of ENV or ARG; `value` is raw, empty where none is `assigned`."""
 
     name: str
@@ -40,8 +39,7 @@ class Pair:
         return self.end - len(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):
     """An instruction.
 
     Attributes:
@@ -76,8 +74,7 @@ class Instruction:
         return tuple(_pair(word) for word in self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class Dockerfile:
+class Dockerfile(NamedTuple):
     """A whole file.
 
     Attributes:
@@ -178,7 +175,7 @@ class _Reader:
             number += 1
         if not bodies:
             return number, found
-        return number, replace(found, end=end, heredocs=tuple(bodies))
+        return number, found._replace(end=end, heredocs=tuple(bodies))
 
     def _closing(self, number: int, name: str, dash: str, start: int) -> int:
         for at in range(number, len(self.lines)):

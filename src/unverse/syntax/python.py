@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 
 from unverse.edits import Edit
 from unverse.syntax.shell import Span
@@ -26,8 +27,7 @@ _PERCENT = re.compile(r"%(?:\(\w+\))?[sdri]")
 _BRACES = re.compile(r"(?<!\$)\{[^{}\s]*\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """One literal: `start` its prefix, `end` behind its closing quote; both in the file."""
 
     start: int

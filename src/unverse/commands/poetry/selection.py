@@ -6,7 +6,7 @@ has `default-groups`. https://python-poetry.org/docs/managing-dependencies/#depe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from unverse.commands.context import Context
 from unverse.commands.invocation import Given, Invocation, names
@@ -16,8 +16,7 @@ from unverse.standards.names import canonical
 MAIN = "main"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """What is asked for; `narrowed` if it is less than the default.
 
     `undeclared` are names that the project has no group for: uv refuses them.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from unverse.commands.context import Context
 from unverse.commands.table import Translation, Untranslatable
@@ -33,8 +33,7 @@ _FROZEN = re.compile(r"[ \t]+# frozen: \S+")
 _PLUGIN = re.compile(r"poetry-plugin-export\b.*")
 
 
-@dataclass(frozen=True, slots=True)
-class Hook:
+class Hook(NamedTuple):
     """A hook of Poetry: what it runs, what becomes of it, and on which files in any folder."""
 
     command: tuple[str, ...]

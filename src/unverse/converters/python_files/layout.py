@@ -9,8 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from unverse.converters.python_files.places import Place
 from unverse.edits import Edit, splice
@@ -22,8 +21,7 @@ _WRAPPED = re.compile(r"\r?\n[ \t]+(?P<content>\S[^\n]*[^\s,])\r?\n[ \t]*")
 _LITERAL = re.compile(r"(?P<prefix>[fFrRbB]*)(?P<quote>\"|')(?P<body>[^\"'\n]*)(?P=quote)")
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """The line length of a project, and whether its linter minds longer strings."""
 
     limit: int

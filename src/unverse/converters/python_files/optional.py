@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from unverse.commands.context import Context
 from unverse.commands.script import edit_script
@@ -63,7 +62,7 @@ def _both(
     file: SourceFile, source: Source, text: Text, name: str, given: str, none: str
 ) -> list[Edit | Note]:
     literal = text.literals[0]
-    plain = replace(literal, prefix=literal.prefix.replace("f", "").replace("F", ""))
+    plain = literal._replace(prefix=literal.prefix.replace("f", "").replace("F", ""))
     second = plain if not any(field in none for field in text.fields) else literal
     written = [text.escaped(given, literal), text.escaped(none, second)]
     if None in written:

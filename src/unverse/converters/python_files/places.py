@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from unverse.syntax.python import Source, is_string
 
@@ -50,8 +50,7 @@ _KEYWORDS = frozenset({"cmd", "command", "args", "argv", "commands", "popenargs"
 _LISTED = re.compile(r"(?:.*[/\\])?poetry(?:\.exe)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """An expression that is a command.
 
     Attributes:

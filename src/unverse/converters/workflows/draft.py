@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from unverse.edits import Edit, Note, splice
 from unverse.repo import SourceFile
@@ -14,8 +14,7 @@ Holder = Mapping | Sequence
 Child = Pair | Item
 
 
-@dataclass(frozen=True, slots=True)
-class _Drop:
+class _Drop(NamedTuple):
     holder: Holder
     child: Child
     rule: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from unverse.syntax.yaml_model import Item, Mapping, Node, Scalar, Sequence, Span, Stream
 
@@ -15,8 +15,7 @@ _INSTALLER = re.compile(r"(?i)(snok/install-poetry|abatilo/actions-poetry|gr1n/s
 _CACHE = re.compile(r"(?i)actions/cache(/restore|/save)?@")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A step.
 
     Attributes:
@@ -85,8 +84,7 @@ class Step:
         return self.uses.lower().startswith("actions/checkout@")
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A job of a workflow, or the steps of a composite action (then `name` is empty)."""
 
     name: str
@@ -99,8 +97,7 @@ class Job:
         return run_default(self.body, name)
 
 
-@dataclass(frozen=True, slots=True)
-class Workflow:
+class Workflow(NamedTuple):
     """A file: its root and its jobs."""
 
     root: Mapping

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from unverse.commands.context import Context, Synced
 from unverse.commands.table import Translation
@@ -30,8 +31,7 @@ _COMMAND = re.compile(
 CHOICE = re.compile(r"\$\{\{[^{}']*(?:'[^']*'[^{}']*)*&& *'([^']*)' *\|\| *'([^']*)' *\}\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Dynamic:
+class Dynamic(NamedTuple):
     """A command with options from an expression.
 
     Attributes:
