@@ -34,7 +34,8 @@ def test_invariants(path: Path) -> None:
     for job in jobs(text):
         ids = {step.id for step in job.steps}
         # A step that others ask is still there.
-        for name in re.findall(r"\bsteps\.([\w-]+)\.", text[job.body.start : job.body.end]):
+        said = re.sub(r"(?m)^ *#.*", "", text[job.body.start : job.body.end])
+        for name in re.findall(r"\bsteps\.([\w-]+)\.", said):
             assert name in ids
         for step in job.steps:
             assert not (step.uses and step.run)

@@ -25,6 +25,7 @@ class Synced:
         overlaid: something was installed by hand that `uv run` could take back.
         bumped: the version in pyproject.toml was changed, so that the lock is stale.
         edited: pyproject.toml was changed in another way.
+        unlocked: the lock was deleted, to be made anew.
     """
 
     complete: bool = False
@@ -32,6 +33,7 @@ class Synced:
     overlaid: bool = False
     bumped: bool = False
     edited: bool = False
+    unlocked: bool = False
 
     @property
     def plain_run(self) -> bool:

@@ -61,10 +61,9 @@ UNINSTALLER = Row(
     examples=(
         Example("pip uninstall -y poetry", ""),
         Example("pip uninstall -y poetry wheel", "pip uninstall -y wheel"),
-        Example("pip uninstall poetry", None, {"setting": "docs"}),
     ),
 )
-ROWS = tuple(
+_ROWS = tuple(
     Row(
         tool,
         (),
@@ -75,7 +74,8 @@ ROWS = tuple(
     )
     for tool, examples in _EXAMPLES.items()
 )
-_BY_TOOL = {row.tool: row for row in ROWS}
+ROWS = (*_ROWS, UNINSTALLER)
+_BY_TOOL = {row.tool: row for row in _ROWS}
 _SAME = {"pip3": "pip", "micromamba": "mamba"}
 
 

@@ -223,9 +223,10 @@ def _manager(command: Command, context: Context) -> Translation | Untranslatable
     asked = _request(command, at + 1)
     others = set(asked.others) - set(wanted)
     if command.program in _WITHOUT_UV and context.setting == "image":
-        # An image gets uv by a copy.
-        gone = [Replacement(i, i + 1, ()) for i in wanted]
-        return _finished(command, row, gone if others else None, gone if others else None)
+        # An image gets uv by a copy, and Poetry's package brought Python along.
+        python = () if "python3" in {word.text for word in command.words} else ("python3",)
+        changes = [Replacement(i, i + 1, python) for i in wanted]
+        return _finished(command, row, changes, changes)
     if command.program in _WITHOUT_UV:
         reason = f"`{command.program}` has no package of uv: https://docs.astral.sh/uv/ has others"
         return Untranslatable(reason, row)

@@ -17,6 +17,7 @@ from unverse.syntax import shell
 from unverse.syntax.shell import Command, Span
 from unverse.syntax.shell_text import Dialect, literal
 
+_FAILS = "it stays, and fails where Poetry is not installed any more"
 Verdict = Translation | Untranslatable
 
 
@@ -72,7 +73,7 @@ def edit_script(
     local = SourceFile(file.path, text)
     made = [e for c, t in todo if isinstance(t, Translation) for e in _changes(local, c, t, rule)]
     made += removal.removals(text, _gone(todo), _edit(local, rule))
-    notes = _notes(local, [*todo, *_unread(local, script)], rule)
+    notes = _notes(local, [*map(_failing(context), todo), *_unread(local, script)], rule)
     if made and _breaks(text, made, script, dialect, folded):
         notes.append(Note(file.path, 1, f"{rule}/shell", "its commands cannot be changed in place"))
         made = []
@@ -177,6 +178,8 @@ def _after(command: Command, verdict: Verdict | None, context: Context) -> Conte
         )
     if _edits_pyproject(command):
         return replace(context, synced=context.after(edited=True))
+    if _deletes_lock(command):
+        return replace(context, synced=context.after(unlocked=True))
     return context
 
 
@@ -188,6 +191,11 @@ def _edits_pyproject(command: Command) -> bool:
     )
 
 
+def _deletes_lock(command: Command) -> bool:
+    names = (word.text.strip("\"'").rpartition("/")[2] for word in command.arguments)
+    return command.program == "rm" and any(name in {"poetry.lock", "*.lock"} for name in names)
+
+
 def _elsewhere(verdict: Verdict) -> Verdict:
     """What becomes of an installer where uv comes in another way."""
     if not isinstance(verdict, Translation) or verdict.kind != "installer":
@@ -195,6 +203,22 @@ def _elsewhere(verdict: Verdict) -> Verdict:
     if verdict.without is None:
         return replace(verdict, text="", replacements=(), assignments={}, note="")
     return replace(verdict, replacements=verdict.without, note="")
+
+
+def _failing(
+    context: Context,
+) -> Callable[[tuple[Command, Verdict]], tuple[Command, Verdict]]:
+    """Say of a command that stays where a machine runs it that it fails there from now on."""
+
+    def tell(seen: tuple[Command, Verdict]) -> tuple[Command, Verdict]:
+        command, verdict = seen
+        if not isinstance(verdict, Untranslatable) or context.setting not in {"ci", "image"}:
+            return seen
+        if command.program != "poetry":
+            return seen
+        return command, replace(verdict, reason=f"{verdict.reason}; {_FAILS}")
+
+    return tell
 
 
 def _gone(verdicts: Iterable[tuple[Command, Verdict]]) -> list[tuple[Command, Translation]]:

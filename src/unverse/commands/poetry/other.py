@@ -49,7 +49,8 @@ _READ = "it says `uv 1.2`, not `Poetry (version 1.2)`: what reads it must change
 
 def _alone(found: Invocation, _: Context) -> Outcome | Untranslatable:
     if found.has("--version"):
-        return Outcome(_READ if found.command.joint == "|" else "")
+        read = found.command.joint == "|" or found.command.substitution
+        return Outcome(_READ if read else "")
     if found.has("--help"):
         found.drop("--help")
         found.head = ["uv", "help"]

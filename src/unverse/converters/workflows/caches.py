@@ -9,6 +9,7 @@ from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.installers import rename_step
 from unverse.converters.workflows.model import Step, strings
 from unverse.converters.workflows.names import python_name
+from unverse.syntax.yaml_edit import line_start
 from unverse.syntax.yaml_model import Scalar
 
 _ENVIRONMENT = re.compile(r"(?:[^\s]*/)?\.?venv/?|~?[^\s]*/?\.virtualenvs/?")
@@ -20,15 +21,26 @@ _GUARD = (
     r"\s*(?:\$\{{\{{\s*)?(?:!\s*)?steps\.{id}\.outputs\.cache-hit\s*"
     r"(?:!=\s*['\"]?true['\"]?\s*)?(?:\}}\}}\s*)?"
 )
+_OUTPUT = re.compile(r"\$\{\{\s*steps\.([\w-]+)\.outputs\.[\w-]+\s*\}\}")
+_ASKS = re.compile(
+    r"echo [\"']?[\w-]+=\$\(poetry (?:config|env info) [\w. -]+\)[\"']? ?"
+    r">> ?[\"']?\$\{?GITHUB_OUTPUT\}?[\"']?"
+)
 
 
-def is_environment(step: Step) -> bool:
-    """Whether a cache holds nothing but an environment, or Poetry and its cache."""
+def is_environment(step: Step, asking: Iterable[str] = ()) -> bool:
+    """Whether a cache holds nothing but an environment, or Poetry and its cache.
+
+    Args:
+        step: of a job.
+        asking: ids of the steps that ask Poetry for its folders.
+    """
     if not step.is_cache:
         return False
     lines = [line.strip() for line in "\n".join(strings(_path(step))).splitlines()]
     paths = [line for line in lines if line and not line.startswith("#")]
     certain = [p for p in paths if _ENVIRONMENT.fullmatch(p) or _POETRY.fullmatch(p)]
+    certain += [p for p in paths if (of := _OUTPUT.fullmatch(p)) and of[1] in asking]
     others = [p for p in paths if p not in certain]
     said = f"{step.text('name')} {step.id} {step.input('key')}".lower()
     return (
@@ -42,6 +54,12 @@ def holds_environment(step: Step) -> bool:
     """Whether an environment is among what a cache holds."""
     lines = "\n".join(strings(_path(step))).splitlines()
     return any(_ENVIRONMENT.fullmatch(line.strip()) or "pypoetry" in line for line in lines)
+
+
+def is_in_poetrys_folder(step: Step) -> bool:
+    """Whether all that a cache holds is in a folder of Poetry's."""
+    lines = [line.strip() for line in "\n".join(strings(_path(step))).splitlines()]
+    return bool(lines) and all("pypoetry" in line for line in lines)
 
 
 def mentions_poetry(step: Step) -> bool:
@@ -82,7 +100,7 @@ def removable(
     draft: Draft, step: Step, steps: tuple[Step, ...], only_installs: Callable[[Step], bool]
 ) -> list[Step] | None:
     """Return the guarded steps if a cache can go with its guards; None if it cannot."""
-    if not is_environment(step):
+    if not is_environment(step, [s.id for s in steps if s.id and asks(s)]):
         return None
     guarded = guards(step, steps)
     if not all(map(only_installs, guarded)) or _asked(draft, step, guarded):
@@ -100,7 +118,35 @@ def _asked(draft: Draft, step: Step, guarded: Iterable[Step]) -> bool:
             fine.append((span.start, span.end))
     pattern = re.compile(rf"steps\.{re.escape(step.id)}\b")
     places = pattern.finditer(draft.text, *step.scope) if step.id else ()
-    return any(not any(start <= m.start() < end for start, end in fine) for m in places)
+    return any(
+        not any(start <= m.start() < end for start, end in fine)
+        for m in places
+        if not _is_comment(draft, m.start())
+    )
+
+
+def _is_comment(draft: Draft, offset: int) -> bool:
+    return draft.text[line_start(draft.text, offset) : offset].lstrip().startswith("#")
+
+
+def asks(step: Step) -> bool:
+    """Whether a step does nothing but ask Poetry for a folder."""
+    lines = [line.strip() for line in step.run.value.splitlines()] if step.run else []
+    return bool(lines) and all(_ASKS.fullmatch(line) for line in lines)
+
+
+def asks_only_for(draft: Draft, step: Step, gone: Iterable[Step]) -> bool:
+    """Whether a step does nothing but ask Poetry for a folder that only caches which go used."""
+    pattern = re.compile(rf"steps\.{re.escape(step.id)}\b")
+    spans = [(other.item.start, other.item.end) for other in gone]
+    return (
+        bool(step.id)
+        and asks(step)
+        and all(
+            any(start <= m.start() < end for start, end in spans)
+            for m in pattern.finditer(draft.text, *step.scope)
+        )
+    )
 
 
 def remove(draft: Draft, step: Step, guarded: Iterable[Step]) -> None:

@@ -130,7 +130,7 @@ def _called(workflow: Workflow) -> Iterator[Mapping]:
             yield node
 
 
-def edit_names(draft: Draft, workflow: Workflow) -> None:
+def edit_names(draft: Draft, workflow: Workflow, *, tested: bool) -> None:
     """Let an action say what it is now; names that others refer to get a note (rule W16)."""
     if any(job.composite for job in workflow.jobs):
         _describe(draft, workflow.root)
@@ -141,7 +141,7 @@ def edit_names(draft: Draft, workflow: Workflow) -> None:
         if "poetry" in job.name.lower():
             message = f"job `{job.name}` keeps its name: `needs` and required checks refer to it"
             draft.note(_key(workflow, job.name), "name", message)
-        _matrix(draft, job.body)
+        _matrix(draft, job.body, tested=tested)
 
 
 def _key(workflow: Workflow, name: str) -> int:
@@ -169,12 +169,12 @@ def _describe(draft: Draft, body: Mapping) -> None:
                 draft.note(node.start, "name", message)
 
 
-def _matrix(draft: Draft, body: Mapping) -> None:
+def _matrix(draft: Draft, body: Mapping, *, tested: bool) -> None:
     matrix = path(body, "strategy", "matrix")
     for pair in matrix.pairs if isinstance(matrix, Mapping) else ():
         if "poetry" in pair.name.lower():
             message = "it keeps its name, because expressions refer to it"
-            if "version" in pair.name.lower():
+            if "version" in pair.name.lower() and not tested:
                 message = "the axis of Poetry's versions says nothing to uv: its jobs are equal now"
             draft.note(pair.start, "matrix", f"`{pair.name}`: {message}")
         elif isinstance(pair.value, Sequence | Scalar):

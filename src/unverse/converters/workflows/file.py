@@ -8,6 +8,7 @@ from unverse.converters.workflows.facts import Facts
 from unverse.converters.workflows.job import JobConverter
 from unverse.converters.workflows.model import read_workflow
 from unverse.converters.workflows.scripts import NAME
+from unverse.converters.workflows.surroundings import tests_poetry
 from unverse.edits import Edit, Note
 from unverse.poetry.model import Project
 from unverse.repo import SourceFile
@@ -26,6 +27,6 @@ def convert_file(file: SourceFile, stream: Stream, project: Project) -> list[Edi
     definitions.edit_lock_names(draft, workflow)
     definitions.edit_variables(draft, workflow, facts)
     definitions.edit_inputs(draft, workflow, facts)
-    definitions.edit_names(draft, workflow)
+    definitions.edit_names(draft, workflow, tested=tests_poetry(facts))
     definitions.note_references(draft, workflow)
     return draft.outcomes()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from unverse.commands.context import Context
-from unverse.converters.workflows import caches, installers, options
+from unverse.converters.workflows import caches, installers, options, surroundings
 from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.facts import Facts, Summary
 from unverse.converters.workflows.interpreter import Interpreter
@@ -22,7 +22,9 @@ _PREFIX = "${{ env.pythonLocation }}"
 _MAKE = re.compile(r"(?m)(?:^|[;&|]|run)\s*make\s+((?:[\w./-]+[ \t]*)+)")
 _PUBLISHES = re.compile(r"\bpoetry\b[^\n]*\bpublish\b")
 _NEEDS = re.compile(r"(?i)\bpoetry (?:run|install|sync|build)\b|cache: *[\"']?poetry")
-_COMMAND = re.compile(r"(?i)(?<![\w./-])poetry\s+(run|install|sync|build|publish|lock|export)\b")
+_COMMAND = re.compile(
+    r"(?i)(?<![\w./-])poetry\s+(run|install|sync|build|publish|lock|export|version|check|show)\b"
+)
 
 
 class JobConverter:
@@ -42,6 +44,7 @@ class JobConverter:
         self.checked_out = job.composite
         self.python = Interpreter(draft, workflow, job, facts)
         self.cached = False
+        self.told_conda = False
         self.options: dict[str, Mapping[str, str]] = {}
         self.secrets: list[tuple[str, str]] = []
 
@@ -165,6 +168,11 @@ class JobConverter:
             if step.is_cache and guarded is not None and caches.mentions_poetry(step):
                 caches.remove(self.draft, step, guarded)
                 gone.append(step)
+        for step in self.job.steps:
+            if gone and caches.asks_only_for(self.draft, step, gone):
+                why = "only the cache that goes needed to know Poetry's folder"
+                self.draft.drop(step.holder, step.item, "environment-cache", why)
+                gone.append(step)
         return gone
 
     def _only_installs(self, step: Step) -> bool:
@@ -175,7 +183,15 @@ class JobConverter:
     def _kept_cache(self, step: Step) -> None:
         if not caches.mentions_poetry(step):
             return
-        if caches.holds_environment(step):
+        if caches.is_in_poetrys_folder(step):
+            self.draft.note(
+                step.item.start,
+                "environment-cache",
+                "this cache stays, because something asks for its output, but nothing is in "
+                "Poetry's folder any more: uv's environment is `.venv`, its downloads are what "
+                "setup-uv caches",
+            )
+        elif caches.holds_environment(step):
             self.cached = True
             self.draft.note(
                 step.item.start,
@@ -230,12 +246,15 @@ class JobConverter:
         if run is None:
             return
         context = self._made(step, run)
+        if surroundings.calls_uv(step, context, self.facts, self.folder(step)):
+            installers.add_env(self.draft, step, {"UV_NO_SYNC": '"1"'})
 
         def find(scalar: Scalar) -> options.Dynamic | None:
             known = self.workflow, self.job, self.facts
             return options.find(self.draft, scalar.inner, context, *known)
 
-        script = read_script(self.draft, step, context, self._shell(step), find)
+        tested = surroundings.tests_poetry(self.facts)
+        script = read_script(self.draft, step, context, self._shell(step), find, tested=tested)
         if script is None:
             return
         script.chosen = self.python.told(self.folder(step))
@@ -323,12 +342,15 @@ class JobConverter:
             self.draft.drop(step.holder, step.item, "setting", "uv needs no such setting")
         elif script.runs_uv:
             self._environment(step, script)
+            if script.uses_environment and not self.told_conda and surroundings.in_conda(self.job):
+                self.told_conda = True
+                self.draft.note(step.item.start, "conda", surroundings.CONDA)
             if not self.uv:
                 self._no_installer(step)
 
     def _environment(self, step: Step, script: Script) -> None:
         variables = {}
-        if self.prefix and self.python.steps:
+        if self.prefix and self.python.steps and script.uses_environment:
             variables["UV_PROJECT_ENVIRONMENT"] = _PREFIX
         if script.publishes:
             variables |= dict(self.secrets)

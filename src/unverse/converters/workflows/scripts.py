@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
+from typing import Literal
 
 from unverse.commands.context import Context
 from unverse.commands.script import Result, edit_script
@@ -22,6 +23,14 @@ NAME = "github-actions"
 _OF_INTEREST = re.compile(r"(?i)poetry|GITHUB_PATH|pyproject\.toml|\$\{?VENV\b")
 _NO_SHELL = re.compile(r"(?i)python|perl|node|ruby")
 _INSTALLS = frozenset({("install",), ("sync",), ("config",), ("env", "use"), ("self", "add")})
+_WITHOUT_ENVIRONMENT = frozenset(
+    {(), ("build",), ("publish",), ("version",), ("lock",), ("check",)}
+)
+_OF_MATRIX = re.compile(r"poetry[^\s\"']*\$\{\{\s*matrix\.|install \$\{\{\s*matrix\.poetry")
+_TESTED = (
+    "Poetry of the matrix is what is tested here, because the project depends on it: it stays, "
+    "beside uv"
+)
 _VENV = re.compile(r"(?<=source )[\"']?\$\{?VENV\}?[\"']?|(?<=\. )[\"']?\$\{?VENV\}?[\"']?")
 _ON_PATH = re.compile(
     r"(?:sudo )?ln -s\S* \S*/poetry\b.*"
@@ -63,6 +72,8 @@ class Script:
         context: Context,
         scalar: Scalar | None = None,
         dynamic: Dynamic | None = None,
+        *,
+        keeps_poetry: bool = False,
     ) -> None:
         found = scalar or step.run
         if found is None:
@@ -70,6 +81,7 @@ class Script:
         self.scalar: Scalar = found
         self.step = step
         self._draft = draft
+        self._installers: Literal["keep", "remove"] = "keep" if keeps_poetry else "remove"
         self._context = context
         folded = self.scalar.style == "folded" or (
             not self.scalar.is_block and "\n" in draft.text[slice(*self.scalar.inner)]
@@ -84,7 +96,13 @@ class Script:
 
     def _edited(self, start: int, end: int, context: Context) -> Result:
         return edit_script(
-            self._draft.file, start, end, context, NAME, folded=self._folded, installers="remove"
+            self._draft.file,
+            start,
+            end,
+            context,
+            NAME,
+            folded=self._folded,
+            installers=self._installers,
         )
 
     def _around(self, start: int, end: int, context: Context, dynamic: Dynamic) -> Result:
@@ -117,7 +135,7 @@ class Script:
             for c, t in self._translations
             if t.kind == "installer"
         ]
-        pin = re.compile(r"poetry(==|@)|--version[ =]|POETRY_VERSION")
+        pin = re.compile(r"poetry(==|@)|--version[ =]|POETRY_VERSION|constraint")
         return bool(said) and bool(pin.search(self._draft.raw(self.scalar)))
 
     @property
@@ -169,6 +187,12 @@ class Script:
         return bool(self.dynamic) or any(
             t.kind == "command" and t.text for _, t in self._translations
         )
+
+    @property
+    def uses_environment(self) -> bool:
+        """Whether a command of uv looks at the project's environment."""
+        forms = {t.row.form for _, t in self._translations if t.kind == "command" and t.text}
+        return bool(self.dynamic) or bool(forms - _WITHOUT_ENVIRONMENT)
 
     @property
     def publishes(self) -> bool:
@@ -292,6 +316,8 @@ def read_script(
     context: Context,
     shell: str,
     find: Callable[[Scalar], Dynamic | None],
+    *,
+    tested: bool = False,
 ) -> Script | None:
     """Translate the script of a step; None if it is of no interest or cannot be read."""
     scalar = step.run
@@ -306,4 +332,7 @@ def read_script(
     if scalar.style == "double" and "\\" in draft.raw(scalar):
         draft.note(scalar.start, "shell", "a script with escapes: write it as a block (`run: |`)")
         return None
-    return Script(draft, step, context, dynamic=find(scalar))
+    kept = tested and bool(_OF_MATRIX.search(scalar.value))
+    if kept:
+        draft.note(scalar.start, "tested", _TESTED)
+    return Script(draft, step, context, dynamic=find(scalar), keeps_poetry=kept)
