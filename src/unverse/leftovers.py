@@ -19,17 +19,26 @@ _VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "node_mod
 # In pyproject.toml: what the build backend reads, or is.
 _BACKEND = re.compile(r"\[tool\.poetry\b|\bpoetry[-.]core\b|poetry_dynamic_versioning")
 _KEPT = "poetry-core stays the build backend, with what it reads from `[tool.poetry]`"
+# A command in a file that a machine runs, not in a comment of it.
+_CALL = re.compile(
+    r"(?<![\w./-])poetry +(?:run|install|sync|build|publish|lock|export|version|config|env|add|"
+    r"remove|update|check|show|shell|self)\b"
+)
+_TELLS = re.compile(r"#|- #|(?:- )?(?:name|description):|(?:- )?(?:run: )?echo ")
+_RUN = re.compile(r"(?i)(?:^|/)(?:[^/]*(?:docker|container)file[^/]*|[^/]*\.(?:ya?ml|sh|bash))$")
 _WIDTH = 60
+_FEW = 3
 
 
 def leftovers(file: SourceFile, outcomes: Iterable[Outcome]) -> Iterator[Note]:
-    """Yield a note for each line of `file` that mentions Poetry and has no outcome yet."""
+    """Yield notes on the lines of `file` that mention Poetry and have no outcome yet."""
     outcomes = list(outcomes)
     if is_exempt(file.path) or any(isinstance(o, RemoveFile) for o in outcomes):
         return
     spans = [(o.start, o.end) for o in outcomes if isinstance(o, Edit)]
     done = {line for o in outcomes if isinstance(o, Note) for line in (o.line, *o.also)}
     kept = False
+    generic: list[int] = []
     for match in _MENTION.finditer(file.text):
         line = file.line_at(match.start())
         if line in done or any(start <= match.start() < end for start, end in spans):
@@ -40,8 +49,27 @@ def leftovers(file: SourceFile, outcomes: Iterable[Outcome]) -> Iterator[Note]:
             if not kept:
                 yield Note(file.path, line, "leftovers/backend", _KEPT)
             kept = True
+        elif _RUN.search(file.path) and _calls(file, match.start(), text):
+            message = f"calls Poetry, and fails where it is not installed any more: `{text}`"
+            yield Note(file.path, line, "leftovers/call", message)
         else:
-            yield Note(file.path, line, "leftovers/mention", f"mentions Poetry: `{text}`")
+            generic.append(line)
+    yield from _mentions(file, generic)
+
+
+def _calls(file: SourceFile, start: int, line: str) -> bool:
+    return bool(_CALL.match(file.text, start)) and not _TELLS.match(line)
+
+
+def _mentions(file: SourceFile, lines: list[int]) -> Iterator[Note]:
+    """Yield a note for each line, or one for all if they are many."""
+    rule = "leftovers/mention"
+    if len(lines) <= _FEW:
+        for line in lines:
+            yield Note(file.path, line, rule, f"mentions Poetry: `{_line(file, line)}`")
+        return
+    message = f"mentions Poetry in {len(lines)} lines, first `{_line(file, lines[0])}`"
+    yield Note(file.path, lines[0], rule, message, tuple(lines[1:]))
 
 
 def is_exempt(path: str) -> bool:

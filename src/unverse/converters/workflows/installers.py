@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from unverse.converters.workflows.draft import Draft
-from unverse.converters.workflows.model import Step, text_of
+from unverse.converters.workflows.model import Job, Step, text_of
 from unverse.converters.workflows.names import uv_name
 from unverse.pins import pins
 from unverse.syntax.yaml_edit import comments_above, line_end, line_start
@@ -243,7 +243,26 @@ def add_env(draft: Draft, step: Step, variables: dict[str, str]) -> None:
         run = step.body.pair("run") or step.body.pairs[-1]
         indent = " " * (step.body.start - line_start(draft.text, step.body.start))
         lines = ("", f"{indent}env:", *(f"{indent}  {text}" for text in texts))
-        draft.insert(_stop(draft, run.end), eol.join(lines), "env", why)
+        end = len(draft.text[: run.end].rstrip())  # a block can hold the end of the file
+        draft.insert(_stop(draft, end), eol.join(lines), "env", why)
+
+
+def add_job_env(draft: Draft, job: Job, variables: dict[str, str]) -> None:
+    """Set variables (name -> YAML text) for all steps of a job, those that it does not set."""
+    env, steps = job.body.pair("env"), job.body.pair("steps")
+    why, eol = "read by the commands of uv in this job", draft.file.eol
+    if env and isinstance(env.value, Mapping):
+        texts = [f"{k}: {v}" for k, v in variables.items() if not env.value.pair(k)]
+        first = env.value.start
+        if env.value.flow:
+            draft.insert(first + 1, "".join(f"{text}, " for text in texts), "env", why)
+            return
+        indent = " " * (first - line_start(draft.text, first))
+        draft.insert(first, "".join(f"{text}{eol}{indent}" for text in texts), "env", why)
+    elif env is None and steps and not job.body.flow:
+        indent = " " * (steps.start - line_start(draft.text, steps.start))
+        lines = (f"{indent}env:", *(f"{indent}  {k}: {v}" for k, v in variables.items()), "")
+        draft.insert(line_start(draft.text, steps.start), eol.join(lines), "env", why)
 
 
 def _stop(draft: Draft, offset: int) -> int:

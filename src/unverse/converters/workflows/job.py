@@ -45,6 +45,7 @@ class JobConverter:
         self.python = Interpreter(draft, workflow, job, facts)
         self.cached = False
         self.told_conda = False
+        self.held: list[Step] = []  # whose runners of tasks may not install
         self.options: dict[str, Mapping[str, str]] = {}
         self.secrets: list[tuple[str, str]] = []
 
@@ -55,6 +56,16 @@ class JobConverter:
             if step not in gone:
                 self._convert(step)
         self._matrix()
+        self._hold()
+
+    def _hold(self) -> None:
+        """Keep `uv run` in task files from installing what the job left out."""
+        variables = {"UV_NO_SYNC": '"1"'}
+        if len(self.held) > 1 and not self.job.composite:
+            installers.add_job_env(self.draft, self.job, variables)
+            return
+        for step in self.held:
+            installers.add_env(self.draft, step, variables)
 
     def _matrix(self) -> None:
         """Translate commands that a matrix holds for the steps to run."""
@@ -247,7 +258,7 @@ class JobConverter:
             return
         context = self._made(step, run)
         if surroundings.calls_uv(step, context, self.facts, self.folder(step)):
-            installers.add_env(self.draft, step, {"UV_NO_SYNC": '"1"'})
+            self.held.append(step)
 
         def find(scalar: Scalar) -> options.Dynamic | None:
             known = self.workflow, self.job, self.facts
