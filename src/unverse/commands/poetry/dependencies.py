@@ -36,6 +36,9 @@ _ADD_OPTIONS = (
 )
 
 
+_UNKNOWN = "`uv add` takes `x==1.2` and `x>=1.2,<2`, not `x@1.2` and `x@latest`: see what `{}` holds"
+
+
 def _add(found: Invocation, context: Context) -> Outcome | Untranslatable:
     if not found.operands:
         return Untranslatable("what to add is not said")
@@ -50,7 +53,9 @@ def _add(found: Invocation, context: Context) -> Outcome | Untranslatable:
         if new != raw.value and raw.value is not None:
             found.replace(index, index + 1, shlex.quote(new))
     before = context.synced or Synced()
-    return Outcome(synced=replace(before, bumped=False, edited=False) if context.synced else None)
+    unknown = next((i for i in found.operands if found.word(i).value is None), None)
+    note = _UNKNOWN.format(found.word(unknown).text.strip("\"'")) if unknown is not None else ""
+    return Outcome(note, synced=replace(before, bumped=False, edited=False) if context.synced else None)
 
 
 def _requirement(value: str) -> str | None:

@@ -19,6 +19,12 @@ _HEADER = Reason(_META, "uv reads the metadata from `[project]` (PEP 621)")
 _REPEATED = Reason(_META, "repeats what `[project]` says")
 _URLS = Reason("pyproject/urls", "addresses stand in `[project.urls]`, under the published names")
 _KEPT = Reason("pyproject/build", "poetry-core, still the build backend, reads it only from there")
+# https://docs.astral.sh/uv/concepts/cache/#dynamic-metadata
+_BUILDS = (
+    "`poetry install` ran `{script}` each time; `uv sync` runs it when pyproject.toml has changed, "
+    "or what `cache-keys` in `[tool.uv]` names (files, variables): list what it reads there, or "
+    "use `uv sync --reinstall-package {name}`"
+)
 _NOT_BUILT = Reason("pyproject/build", "nothing is built with `package = false`")
 _NEEDED = Reason(_META, "`[project]` cannot do without it")
 _STATIC = Reason("pyproject/dynamic", "everything is static now")
@@ -78,8 +84,17 @@ def _build(work: Work, one: Field) -> None:
     """Leave what only poetry-core reads where it reads it."""
     if work.project.poetry.get("package-mode") is False:
         one.remove(_NOT_BUILT)
-    else:
-        keep(work, one)
+        return
+    keep(work, one)
+    if one.path in {("build",), ("build", "script")} and (script := _script(work)):
+        work.note(one.start, "build", _BUILDS.format(script=script, name=work.project.name))
+
+
+def _script(work: Work) -> str:
+    """Return what poetry-core runs while it builds (a table since 1.1)."""
+    build = work.project.poetry.get("build")
+    script = build.get("script") if isinstance(build, dict) else build
+    return script if isinstance(script, str) else ""
 
 
 def _put(work: Work, one: Field, name: str, value: str) -> None:

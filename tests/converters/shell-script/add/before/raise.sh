@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+poetry add "$1"
+poetry add "numpy@^2"
