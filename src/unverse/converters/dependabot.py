@@ -24,8 +24,8 @@ _OLD = frozenset({"pip", "poetry"})
 
 def matches(path: str) -> bool:
     """Say whether Dependabot reads the file."""
-    place = PurePosixPath(path)
-    return place.parent.name == ".github" and place.stem == "dependabot"
+    folder, _, name = path.rpartition("/")
+    return folder.rpartition("/")[2] == ".github" and PurePosixPath(name).stem == "dependabot"
 
 
 def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:

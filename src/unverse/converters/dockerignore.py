@@ -26,7 +26,7 @@ _ENVIRONMENT = (
 
 def matches(path: str) -> bool:
     """Say whether Docker reads the file to leave others out of an image."""
-    return PurePosixPath(path).name.lower().endswith(".dockerignore")
+    return path.rpartition("/")[2].lower().endswith(".dockerignore")
 
 
 def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from pathlib import PurePosixPath
 
 from unverse.edits import Edit, Note
 from unverse.poetry.model import Project
@@ -18,7 +17,7 @@ _PATTERN = re.compile(r"^(?P<pattern>[^#!\s]\S*)", re.MULTILINE)
 
 def matches(path: str) -> bool:
     """Say whether the file is a list of ignored files that git reads."""
-    return PurePosixPath(path).name == ".gitignore"
+    return path.rpartition("/")[2] == ".gitignore"
 
 
 def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:

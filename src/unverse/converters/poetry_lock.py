@@ -14,7 +14,7 @@ NAME = "poetry-lock"
 
 def matches(path: str) -> bool:
     """Say whether the file is a lock of Poetry's."""
-    return PurePosixPath(path).name == "poetry.lock"
+    return path.rpartition("/")[2] == "poetry.lock"
 
 
 def convert(file: SourceFile, project: Project) -> Iterator[RemoveFile]:

@@ -15,7 +15,7 @@ NAME = "poetry-toml"
 
 def matches(path: str) -> bool:
     """Say whether the file holds Poetry's settings for a project."""
-    return PurePosixPath(path).name == "poetry.toml"
+    return path.rpartition("/")[2] == "poetry.toml"
 
 
 def convert(file: SourceFile, project: Project) -> Iterator[RemoveFile | Note]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from unverse.edits import Note
 from unverse.poetry.model import Project
@@ -20,7 +19,7 @@ _REQUEST = re.compile(
 
 def matches(path: str) -> bool:
     """Say whether the file pins the interpreter."""
-    return PurePosixPath(path).name == ".python-version"
+    return path.rpartition("/")[2] == ".python-version"
 
 
 def convert(file: SourceFile, project: Project) -> Iterator[Note]:

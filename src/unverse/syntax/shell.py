@@ -6,8 +6,7 @@ Only the parser (tree-sitter-bash) is imported late; the classes cost nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from unverse.syntax.shell_text import Dialect, literal, masked
@@ -45,8 +44,7 @@ class Chain(NamedTuple):
     removable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A simple command.
 
     Attributes:
@@ -117,6 +115,8 @@ def commands(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> 
     return parse(text, dialect, folded=folded).commands
 
 
+# A text is asked about more than once: by the converter, and to check what it becomes.
+@lru_cache(maxsize=256)
 def parse(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> Script:
     """Find the simple commands of a text; spans refer to the text as given.
 
@@ -255,8 +255,7 @@ def _expand(command: Command, dialect: Dialect) -> list[Command]:
 
 def _seen_through(command: Command, unwrapped: Unwrapped) -> Command:
     given = tuple(command.words[index] for index in unwrapped.assignments)
-    return replace(
-        command,
+    return command._replace(
         first=unwrapped.first,
         rest=unwrapped.rest,
         program=unwrapped.program,
@@ -273,7 +272,7 @@ def _quoted(word: Word, dialect: Dialect) -> Iterator[Command]:
     if quote == '"' and "\\" in inner.replace("\\\n", ""):
         return
     for found in parse(inner, dialect).commands:
-        yield shifted(replace(found, quote=quote + found.quote), word.start + 1)
+        yield shifted(found._replace(quote=quote + found.quote), word.start + 1)
 
 
 def shifted(command: Command, offset: int) -> Command:
@@ -287,8 +286,7 @@ def shifted(command: Command, offset: int) -> Command:
         operands = tuple((start + offset, end + offset) for start, end in chain.operands)
         chain = Chain(chain.start + offset, chain.end + offset, operands, chain.removable)
     inside = command.substitution
-    return replace(
-        command,
+    return command._replace(
         words=move(command.words),
         assignments=move(command.assignments),
         chain=chain,

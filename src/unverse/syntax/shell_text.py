@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Literal
 
 Dialect = Literal["shell", "make", "just", "docs"]
@@ -108,6 +109,7 @@ def _heredoc_end(text: str, start: int, tag: str) -> int | None:
     return end.end() if end else None
 
 
+@lru_cache(maxsize=4096)
 def literal(text: str) -> str | None:
     r"""Return what a word means after quotes and escapes; None if something is expanded in it.
 

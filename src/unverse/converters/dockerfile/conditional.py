@@ -41,7 +41,7 @@ def _translated(
     if len(found) != 1:
         return None
     word, match = found[0]
-    plain = replace(command, words=tuple(w for w in command.words if w is not word))
+    plain = command._replace(words=tuple(w for w in command.words if w is not word))
     verdict = translate(plain, context)
     options = _options(plain.arguments[0], match["options"], context)
     if not isinstance(verdict, Translation) or options is None:
