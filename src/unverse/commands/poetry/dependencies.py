@@ -36,7 +36,9 @@ _ADD_OPTIONS = (
 )
 
 
-_UNKNOWN = "`uv add` takes `x==1.2` and `x>=1.2,<2`, not `x@1.2` and `x@latest`: see what `{}` holds"
+_UNKNOWN = (
+    "`uv add` takes `x==1.2` and `x>=1.2,<2`, not `x@1.2` and `x@latest`: see what `{}` holds"
+)
 
 
 def _add(found: Invocation, context: Context) -> Outcome | Untranslatable:
@@ -51,11 +53,24 @@ def _add(found: Invocation, context: Context) -> Outcome | Untranslatable:
         if new is None:
             return Untranslatable(f"`{raw.text}` cannot be written as one PEP 440 requirement")
         if new != raw.value and raw.value is not None:
-            found.replace(index, index + 1, shlex.quote(new))
+            found.replace(index, index + 1, _quoted(new, raw.text))
     before = context.synced or Synced()
     unknown = next((i for i in found.operands if found.word(i).value is None), None)
     note = _UNKNOWN.format(found.word(unknown).text.strip("\"'")) if unknown is not None else ""
-    return Outcome(note, synced=replace(before, bumped=False, edited=False) if context.synced else None)
+    return Outcome(
+        note, synced=replace(before, bumped=False, edited=False) if context.synced else None
+    )
+
+
+def _quoted(value: str, before: str) -> str:
+    """Quote as it was quoted before, where that can be."""
+    quote = before[:1]
+    kept = quote in {'"', "'"} and before == f"{quote}{before[1:-1]}{quote}"
+    return (
+        f"{quote}{value}{quote}"
+        if kept and not set(value) & set("\"'$`\\!")
+        else shlex.quote(value)
+    )
 
 
 def _requirement(value: str) -> str | None:

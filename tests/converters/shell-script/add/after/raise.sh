@@ -1,4 +1,4 @@
 #!/bin/sh
 set -e
 uv add "$1"
-uv add 'numpy>=2,<3'
+uv add "numpy>=2,<3"
