@@ -196,3 +196,15 @@ def test_a_document_that_is_no_utf8_stops_nothing(git_repository: GitRepository)
     assert [note.rule for note in plan.notes if note.path == "README.md"] == [
         "repository/unreadable"
     ]
+
+
+def test_a_command_that_stays_is_said_to_fail(git_repository: GitRepository) -> None:
+    files = {
+        "pyproject.toml": PYPROJECT,
+        "ci.yml": "# poetry run x\nrun: tool --do='poetry run x'\nname: poetry run\n",
+        "notes": "poetry run x\n",
+    }
+    notes = make_plan(git_repository(files)).notes
+    rules = {(note.path, note.line): note.rule for note in notes}
+    assert rules["ci.yml", 2] == "leftovers/call"
+    assert {rules["ci.yml", 1], rules["ci.yml", 3], rules["notes", 1]} == {"leftovers/mention"}

@@ -21,6 +21,10 @@ _GUARD = (
     r"\s*(?:\$\{{\{{\s*)?(?:!\s*)?steps\.{id}\.outputs\.cache-hit\s*"
     r"(?:!=\s*['\"]?true['\"]?\s*)?(?:\}}\}}\s*)?"
 )
+NOTHING_THERE = (
+    "this cache stays, because something asks for its output, but nothing is in Poetry's folder "
+    "any more: uv's environment is `.venv`, its downloads are what setup-uv caches"
+)
 _OUTPUT = re.compile(r"\$\{\{\s*steps\.([\w-]+)\.outputs\.[\w-]+\s*\}\}")
 _ASKS = re.compile(
     r"echo [\"']?[\w-]+=\$\(poetry (?:config|env info) [\w. -]+\)[\"']? ?"

@@ -19,6 +19,7 @@ from unverse.syntax.yaml_model import Scalar, scalars
 
 _OPTIONS = "options of `poetry install`, now of `uv sync`"
 _PREFIX = "${{ env.pythonLocation }}"
+_HELD = {"UV_NO_SYNC": '"1"'}
 _MAKE = re.compile(r"(?m)(?:^|[;&|]|run)\s*make\s+((?:[\w./-]+[ \t]*)+)")
 _PUBLISHES = re.compile(r"\bpoetry\b[^\n]*\bpublish\b")
 _NEEDS = re.compile(r"(?i)\bpoetry (?:run|install|sync|build)\b|cache: *[\"']?poetry")
@@ -39,12 +40,12 @@ class JobConverter:
         self._raw = draft.raw(job.body)
         self.uv = ""  # how uv got there; empty if it did not
         self.conditions: set[str] = set()
-        self.prefix = self._is_create_off()
+        self.prefix = surroundings.is_create_off(job, workflow)
         self.blocked = 0
         self.checked_out = job.composite
         self.python = Interpreter(draft, workflow, job, facts)
         self.cached = False
-        self.told_conda = False
+        self.env: dict[int, dict[str, str]] = {}  # where a step starts -> variables for it
         self.held: list[Step] = []  # whose runners of tasks may not install
         self.options: dict[str, Mapping[str, str]] = {}
         self.secrets: list[tuple[str, str]] = []
@@ -57,15 +58,28 @@ class JobConverter:
                 self._convert(step)
         self._matrix()
         self._hold()
+        for step in self.job.steps:
+            if step.item.start in self.env:
+                installers.add_env(self.draft, step, self.env[step.item.start])
+
+    def _set(self, step: Step, variables: Mapping[str, str]) -> None:
+        self.env.setdefault(step.item.start, {}).update(variables)
+
+    def _runs_tasks(self, step: Step, context: Context) -> None:
+        if not surroundings.runs_tasks(step, self.facts, self.folder(step)):
+            return
+        if self.prefix and self.python.steps and context.synced:
+            self._set(step, {"UV_PROJECT_ENVIRONMENT": _PREFIX, **_HELD})
+        elif surroundings.is_narrowed(step, context):
+            self.held.append(step)
 
     def _hold(self) -> None:
         """Keep `uv run` in task files from installing what the job left out."""
-        variables = {"UV_NO_SYNC": '"1"'}
         if len(self.held) > 1 and not self.job.composite:
-            installers.add_job_env(self.draft, self.job, variables)
+            installers.add_job_env(self.draft, self.job, _HELD)
             return
         for step in self.held:
-            installers.add_env(self.draft, step, variables)
+            self._set(step, _HELD)
 
     def _matrix(self) -> None:
         """Translate commands that a matrix holds for the steps to run."""
@@ -195,13 +209,7 @@ class JobConverter:
         if not caches.mentions_poetry(step):
             return
         if caches.is_in_poetrys_folder(step):
-            self.draft.note(
-                step.item.start,
-                "environment-cache",
-                "this cache stays, because something asks for its output, but nothing is in "
-                "Poetry's folder any more: uv's environment is `.venv`, its downloads are what "
-                "setup-uv caches",
-            )
+            self.draft.note(step.item.start, "environment-cache", caches.NOTHING_THERE)
         elif caches.holds_environment(step):
             self.cached = True
             self.draft.note(
@@ -226,6 +234,8 @@ class JobConverter:
                 "set up uv (`astral-sh/setup-uv`, `uv sync --locked`) in its place; the commands "
                 "of the steps below wait for that",
             )
+        elif surroundings.is_conda(step) and _NEEDS.search(self._raw):
+            self.draft.note(step.item.start, "conda", surroundings.CONDA)
         elif step.inputs:
             self._values_of(step)
 
@@ -257,8 +267,7 @@ class JobConverter:
         if run is None:
             return
         context = self._made(step, run)
-        if surroundings.calls_uv(step, context, self.facts, self.folder(step)):
-            self.held.append(step)
+        self._runs_tasks(step, context)
 
         def find(scalar: Scalar) -> options.Dynamic | None:
             known = self.workflow, self.job, self.facts
@@ -353,20 +362,14 @@ class JobConverter:
             self.draft.drop(step.holder, step.item, "setting", "uv needs no such setting")
         elif script.runs_uv:
             self._environment(step, script)
-            if script.uses_environment and not self.told_conda and surroundings.in_conda(self.job):
-                self.told_conda = True
-                self.draft.note(step.item.start, "conda", surroundings.CONDA)
             if not self.uv:
                 self._no_installer(step)
 
     def _environment(self, step: Step, script: Script) -> None:
-        variables = {}
         if self.prefix and self.python.steps and script.uses_environment:
-            variables["UV_PROJECT_ENVIRONMENT"] = _PREFIX
+            self._set(step, {"UV_PROJECT_ENVIRONMENT": _PREFIX})
         if script.publishes:
-            variables |= dict(self.secrets)
-        if variables:
-            installers.add_env(self.draft, step, variables)
+            self._set(step, dict(self.secrets))
 
     def _no_installer(self, step: Step) -> None:
         self.uv = "unknown"
@@ -392,8 +395,3 @@ class JobConverter:
     def _shell(self, step: Step) -> str:
         shell = step.text("shell") or self.job.default("shell")
         return shell or run_default(self.workflow.root, "shell")
-
-    def _is_create_off(self) -> bool:
-        places = (self.job.body, self.workflow.root)
-        values = (text_of(path(p, "env", "POETRY_VIRTUALENVS_CREATE")) for p in places)
-        return any(value.lower() in {"false", "0"} for value in values)

@@ -7,7 +7,7 @@ import re
 
 from unverse.commands.context import Context
 from unverse.converters.workflows.facts import Facts
-from unverse.converters.workflows.model import Job, Step
+from unverse.converters.workflows.model import Job, Step, Workflow, path, text_of
 
 _RUNNERS = re.compile(
     r"(?m)(?:^|[;&|(]|\brun(?: --no-sync)?|\btime|\bsudo(?: -E)?)[ \t]*"
@@ -22,11 +22,16 @@ CONDA = (
 )
 
 
-def calls_uv(step: Step, context: Context, facts: Facts, folder: str) -> bool:
-    """Whether a runner of tasks may call `uv run` where less is installed than it would have."""
+def is_narrowed(step: Step, context: Context) -> bool:
+    """Whether less is installed than `uv run` would install, and a step leaves it so."""
     script = step.run.value if step.run else ""
-    if context.synced is None or context.synced.plain_run or _CHANGES.search(script):
-        return False
+    narrowed = context.synced is not None and not context.synced.plain_run
+    return narrowed and not _CHANGES.search(script)
+
+
+def runs_tasks(step: Step, facts: Facts, folder: str) -> bool:
+    """Whether a step calls a runner of tasks, which may call `uv run`."""
+    script = step.run.value if step.run else ""
     tools = {match["tool"] for match in _RUNNERS.finditer(script)}
     return bool(tools - {"make"}) or ("make" in tools and _makes(facts, folder))
 
@@ -37,9 +42,16 @@ def _makes(facts: Facts, folder: str) -> bool:
     return any("poetry run" in text for text in texts)
 
 
-def in_conda(job: Job) -> bool:
+def is_create_off(job: Job, workflow: Workflow) -> bool:
+    """Whether Poetry is told by a variable to make no environment."""
+    places = (job.body, workflow.root)
+    values = (text_of(path(p, "env", "POETRY_VIRTUALENVS_CREATE")) for p in places)
+    return any(value.lower() in {"false", "0"} for value in values)
+
+
+def is_conda(step: Step) -> bool:
     """Whether an action sets up a conda environment."""
-    return any(_CONDA.search(step.uses) for step in job.steps)
+    return bool(_CONDA.search(step.uses))
 
 
 def tests_poetry(facts: Facts) -> bool:
