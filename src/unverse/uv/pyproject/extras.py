@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from unverse.edits import Note
 from unverse.poetry.model import Dependency
 from unverse.standards.names import canonical
 from unverse.syntax.toml_text import array, quote
@@ -134,6 +135,7 @@ def _unnamed(work: Work, extra: str, names: list[str]) -> list[Dependency]:
 
 def _note_odd(work: Work) -> None:
     """Note optional dependencies that no extra asks for, and mandatory ones that one does."""
+    lonely: list[Field] = []
     for one in work.fields:
         if one.path[0] != "dependencies" or len(one.path) != 2:
             continue
@@ -141,11 +143,23 @@ def _note_odd(work: Work) -> None:
             if dependency.address.table[:2] != POETRY:
                 continue
             if dependency.optional and not dependency.in_extras:
-                message = "is optional but in no extra: nothing installs it, it is left out"
-                work.note(one.start, "extras", f"`{one.key}` {message}")
+                lonely.append(one)
             elif dependency.in_extras and work.project.is_mandatory(dependency):
                 message = (
                     "is in an extra but not optional: Poetry 1 installed it always and published "
                     "it for the extra only; it is a dependency now, and in the extra"
                 )
                 work.note(one.start, "extras", f"`{one.key}` {message}")
+    _note_lonely(work, lonely)
+
+
+def _note_lonely(work: Work, lonely: list[Field]) -> None:
+    if not lonely:
+        return
+    names = ", ".join(f"`{one.key}`" for one in lonely)
+    one_or_all = (
+        ("is", "installs it, it is") if len(lonely) == 1 else ("are", "installs them, they are")
+    )
+    message = f"{names} {one_or_all[0]} optional but in no extra: nothing {one_or_all[1]} left out"
+    first, *others = sorted({work.file.line_at(one.start) for one in lonely})
+    work.notes.append(Note(work.file.path, first, "pyproject/extras", message, tuple(others)))
