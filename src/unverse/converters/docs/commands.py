@@ -9,7 +9,7 @@ from unverse.commands.context import Context
 from unverse.commands.generation import poetry_major
 from unverse.commands.script import edit_script
 from unverse.converters.docs.regions import is_script, regions
-from unverse.converters.docs.shells import fitted
+from unverse.converters.docs.shells import comments, fitted
 from unverse.converters.lock_names import renames
 from unverse.edits import Edit, Note
 from unverse.poetry.model import Project
@@ -82,10 +82,13 @@ def _region(
         return
     withheld = {note.line: note for note in _withheld(file, start, end, context.project)}
     yield from withheld.values()
+    kept = []
     for outcome in fitted(result.outcomes, file, piece):
         line = outcome.line if isinstance(outcome, Note) else file.line_at(outcome.start)
         if line not in withheld and not _is_sentence(outcome, piece):
-            yield outcome
+            kept.append(outcome)
+    yield from kept
+    yield from comments((o for o in kept if isinstance(o, Edit)), file, piece)
 
 
 def _is_sentence(outcome: Edit | Note, piece: Code) -> bool:

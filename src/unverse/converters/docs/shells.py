@@ -1,4 +1,4 @@
-"""`poetry shell` in a document: where it makes the environment, and on Windows."""
+"""`poetry shell` in a document: where it makes the environment, and on Windows; comments."""
 
 from __future__ import annotations
 
@@ -74,3 +74,28 @@ def _is_first(file: SourceFile, edit: Edit) -> bool:
         return False
     says_so = _CREATES.match(file.text, edit.end)
     return bool(says_so or _INSTALLS.search(file.text, edit.end))
+
+
+# `# install Poetry.`, `# use poetry to …`: no command, address or version of it.
+_TOLD = re.compile(
+    r"(?<![\w./@:$`-])[Pp]oetry"
+    r"(?=[ \t]*(?:\r?$|[.,;:)!](?:\s|$))|[ \t]+(?:to|virtual ?env|env|dependenc))"
+)
+
+
+def comments(edits: Iterable[Edit], file: SourceFile, piece: Code) -> Iterator[Edit]:
+    """Name uv in the comments right above the commands that were changed in a block."""
+    done: set[int] = set()
+    for edit in edits if piece.form == "block" else ():
+        start = file.text.rfind("\n", 0, edit.start) + 1
+        while start > piece.start:
+            end = start - 1
+            start = file.text.rfind("\n", 0, end) + 1
+            text = file.text[start:end]
+            if start < piece.start or start in done or not text.lstrip().startswith("#"):
+                break
+            done.add(start)
+            for match in _TOLD.finditer(text):
+                at = start + match.start()
+                why = "says what the command below does"
+                yield Edit(file.path, at, at + len("poetry"), "uv", "docs/comment", why)
