@@ -86,9 +86,21 @@ def statement_span(text: str, start: int, end: int) -> Span:
     after = _AFTER.match(text, end)
     if _BEFORE.fullmatch(text, line, start) and after:
         if after.end() == len(text) and not text.endswith("\n") and line:
-            return line - 1 - text[:line].endswith("\r\n"), len(text)
-        return line, after.end()
+            above = text[:line].rstrip()
+            last = line - 1 - text[:line].endswith("\r\n")
+            return (len(above) if above else last), len(text)
+        return _blank_above(text, line) if _is_last(text, after.end()) else line, after.end()
     if following := _NEXT.match(text, end):
         return start, following.end()
     previous = _PREVIOUS.search(text, 0, start)
     return (previous.start() if previous else start), end
+
+
+def _is_last(text: str, end: int) -> bool:
+    return text.endswith("\n") and not text[end:].strip()
+
+
+def _blank_above(text: str, line: int) -> int:
+    """Return where the blank lines above a line begin, if something is above them."""
+    above = text[:line].rstrip()
+    return text.index("\n", len(above)) + 1 if above else line
