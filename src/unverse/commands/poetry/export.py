@@ -31,7 +31,7 @@ def _export(found: Invocation, context: Context) -> Outcome | Untranslatable:
         return selection
     lock = "--frozen" if context.synced and context.synced.bumped else "--locked"
     found.head = ["uv", "export", lock, *_default(found), *_BARE, *_index(found, context)]
-    return Outcome(remark(selection))
+    return Outcome(remark(selection, context))
 
 
 def _default(found: Invocation) -> tuple[str, ...]:

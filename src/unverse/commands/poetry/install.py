@@ -41,7 +41,7 @@ def _install(found: Invocation, context: Context) -> Outcome | Untranslatable:
     exact = found.row.form == ("sync",) or found.has("--sync") or found.has("--remove-untracked")
     flags = _flags(context, options, narrowed, exact)
     found.head = ["uv", "sync", *flags]
-    note = "; ".join(filter(None, (remark(selection), _stale(context))))
+    note = "; ".join(filter(None, (remark(selection, context), _stale(context))))
     return Outcome(note, _synced(context, options, narrowed, removes="--inexact" not in flags))
 
 

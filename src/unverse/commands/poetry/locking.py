@@ -47,7 +47,7 @@ def _update(found: Invocation, context: Context) -> Outcome | Untranslatable:
     found.head = ["uv", verb, *upgrade, *(("--inexact",) if inexact else ())]
     complete = not only_lock and not selection.narrowed
     synced = replace(_fresh(context) or Synced(), complete=complete) if not only_lock else None
-    return Outcome(remark(selection), synced or _fresh(context))
+    return Outcome(remark(selection, context), synced or _fresh(context))
 
 
 def _keeps(context: Context, packages: tuple[str, ...]) -> bool:

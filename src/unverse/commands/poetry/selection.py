@@ -92,9 +92,9 @@ def _undeclared(chosen: list[str], context: Context) -> tuple[str, ...]:
     return tuple(name for name in literal if canonical(name) not in groups)
 
 
-def remark(selection: Selection) -> str:
+def remark(selection: Selection, context: Context) -> str:
     """Say what a person has to know about the selection."""
     if not selection.undeclared:
         return ""
     listed = ", ".join(f"`{name}`" for name in selection.undeclared)
-    return f"no group {listed} in pyproject.toml: uv refuses it"
+    return f"no group {listed} in {context.project.path}: uv refuses it"
