@@ -94,7 +94,7 @@ def converted(file: SourceFile, project_text: str) -> str:
     return splice(file.text, [outcome for outcome in outcomes if isinstance(outcome, Edit)])
 
 
-@pytest.mark.parametrize("after", CASES, ids=lambda path: path.parent.parent.name)
+@pytest.mark.parametrize("after", sorted(FILES), ids=lambda path: path.parent.parent.name)
 def test_with_any_line_missing(after: Path) -> None:
     before = after.parent.parent / "before"
     project = (before / "pyproject.toml").read_text(encoding="utf-8")
