@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from pyproject_oracle import published
 
 from unverse.converters import pyproject
 from unverse.edits import Edit, splice
-from unverse.errors import PlanError
+from unverse.errors import ConfigurationError, PlanError
 from unverse.poetry.reader import read_project
 from unverse.repo import SourceFile
 from unverse.uv.pyproject.build_system import raised
@@ -93,3 +94,20 @@ def test_verify_notices_what_is_lost(lost: str) -> None:
 )
 def test_build_requirements_read_project(before: str, after: str) -> None:
     assert raised(before) == after
+
+
+def test_a_key_that_project_has_is_not_written_again() -> None:
+    text = '[project]\nname = ""\nversion = "1"\n\n[tool.poetry]\nname = "a"\nversion = "1"\n'
+    assert tomllib.loads(convert(text))["project"]["name"] == ""
+
+
+def test_what_is_no_key_of_project_stays_where_poetry_core_reads_it() -> None:
+    packages = 'packages = [{ include = "a" }]\n'
+    text = f'[project]\nname = "a"\nversion = "1"\n{packages}\n[tool.poetry]\n{packages}'
+    assert tomllib.loads(convert(text))["tool"]["poetry"]["packages"] == [{"include": "a"}]
+
+
+def test_a_build_system_of_other_types_is_refused() -> None:
+    text = '[tool.poetry]\nname = "a"\nversion = "1"\n\n[build-system]\nbuild-backend = 1e400\n'
+    with pytest.raises(ConfigurationError, match=r"^pyproject\.toml:5"):
+        convert(text)
