@@ -111,3 +111,8 @@ def test_a_build_system_of_other_types_is_refused() -> None:
     text = '[tool.poetry]\nname = "a"\nversion = "1"\n\n[build-system]\nbuild-backend = 1e400\n'
     with pytest.raises(ConfigurationError, match=r"^pyproject\.toml:5"):
         convert(text)
+
+
+def test_an_empty_inline_table_of_dependencies() -> None:
+    text = '[tool.poetry]\nname = "a"\nversion = "1"\ndependencies = {}\n'
+    assert tomllib.loads(convert(text))["project"]["dependencies"] == []

@@ -35,7 +35,8 @@ def convert_dependencies(work: Work, keep_table: bool) -> None:
         text = _array(work, named)
         work.add(("project",), heading(work, TABLE, MAIN) + text, _LIST)
         work.static.add("dependencies")
-    for one in named:
+    empty = (one for one in taken if len(one.path) == 1)  # `dependencies = {}`
+    for one in (*named, *empty):
         one.remove(_GONE)
     for block in work.draft.blocks:
         emptied = block.header and all(row.line.removed for row in block.rows)
