@@ -78,11 +78,6 @@ class Context:
         return self.foreign or create.lower() in {"false", "0"}
 
     @property
-    def optional_groups(self) -> frozenset[str]:
-        """Normalised names of the groups that are only installed when asked for."""
-        return frozenset(canonical(g.name) for g in self.project.groups if g.optional)
-
-    @property
     def default_groups(self) -> tuple[str, ...]:
         """Normalised names of the groups that are installed without being asked for."""
         return tuple(canonical(name) for name in self.project.default_groups)

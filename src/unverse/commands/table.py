@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from unverse.commands.context import Context, Synced
     from unverse.commands.invocation import Invocation
-    from unverse.syntax.shell import Command
 
 
 class Exactness(StrEnum):
@@ -145,7 +144,6 @@ class Row(NamedTuple):
     kind: Kind = "command"
     examples: tuple[Example, ...] = ()
     majors: frozenset[int] = frozenset()
-    improvement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +161,3 @@ class Outcome:
 
 
 Rewrite = Callable[["Invocation", "Context"], Outcome | Untranslatable]
-Translator = Callable[["Command", "Context"], "Translation | Untranslatable | None"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from unverse.commands.context import Context
@@ -11,7 +11,7 @@ from unverse.commands.script import Result, edit_script
 from unverse.edits import Edit, Note
 from unverse.repo import SourceFile
 from unverse.syntax.yaml_edit import removal
-from unverse.syntax.yaml_model import Alias, Item, Mapping, Node, Pair, Scalar, Sequence, Stream
+from unverse.syntax.yaml_model import Alias, Item, Mapping, Pair, Scalar, Sequence, Stream
 
 _QUOTING = "its quoting hides the command from a faithful edit: write uv's form by hand"
 # What makes the raw text of a quoted scalar differ from its value, and what cannot go into it.
@@ -112,11 +112,3 @@ class Scripts:
         for start, end in removal(self.stream, holder, children):
             why = "only Poetry needed it"
             self.outcomes.append(Edit(self.file.path, start, end, "", f"{self.rule}/remove", why))
-
-
-def mappings(node: Node | None, stream: Stream) -> Iterator[Mapping]:
-    """Yield the mappings in a list, behind aliases as well."""
-    for item in node.items if isinstance(node, Sequence) else ():
-        inner = stream.resolve(item.value)
-        if isinstance(inner, Mapping):
-            yield inner
