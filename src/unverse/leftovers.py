@@ -31,45 +31,68 @@ _FEW = 3
 
 
 def leftovers(file: SourceFile, outcomes: Iterable[Outcome]) -> Iterator[Note]:
-    """Yield notes on the lines of `file` that mention Poetry and have no outcome yet."""
+    """Yield notes on the lines of `file` that mention Poetry and have no outcome yet.
+
+    An edit whose new text mentions it again is none: what it writes is noted at its line.
+    """
     outcomes = list(outcomes)
     if is_exempt(file.path) or any(isinstance(o, RemoveFile) for o in outcomes):
         return
-    spans = [(o.start, o.end) for o in outcomes if isinstance(o, Edit)]
+    edits = [o for o in outcomes if isinstance(o, Edit)]
     done = {line for o in outcomes if isinstance(o, Note) for line in (o.line, *o.also)}
-    kept = False
-    generic: list[int] = []
-    for match in _MENTION.finditer(file.text):
-        line = file.line_at(match.start())
-        if line in done or any(start <= match.start() < end for start, end in spans):
+    found = {**dict(_rewritten(file, edits)), **dict(_left(file, edits))}
+    backend, generic = [], []
+    for line, (text, call) in sorted(found.items()):
+        if line in done:
             continue
-        done.add(line)
-        text = _line(file, line)
         if file.path.endswith("pyproject.toml") and _BACKEND.search(text):
-            if not kept:
-                yield Note(file.path, line, "leftovers/backend", _KEPT)
-            kept = True
-        elif _RUN.search(file.path) and _calls(file, match.start(), text):
+            backend.append(line)
+        elif call:
             message = f"calls Poetry, and fails where it is not installed any more: `{text}`"
             yield Note(file.path, line, "leftovers/call", message)
         else:
-            generic.append(line)
+            generic.append((line, text))
+    if backend:
+        yield Note(file.path, backend[0], "leftovers/backend", _KEPT, tuple(backend[1:]))
     yield from _mentions(file, generic)
+
+
+def _left(file: SourceFile, edits: Iterable[Edit]) -> Iterator[tuple[int, tuple[str, bool]]]:
+    """Yield line, text and whether it is a call for each mention outside of the edits."""
+    spans = [(edit.start, edit.end) for edit in edits]
+    told = set[int]()
+    for match in _MENTION.finditer(file.text):
+        line = file.line_at(match.start())
+        if line in told or any(start <= match.start() < end for start, end in spans):
+            continue
+        told.add(line)
+        text = _line(file, line)
+        call = bool(_RUN.search(file.path)) and _calls(file, match.start(), text)
+        yield line, (text, call)
+
+
+def _rewritten(file: SourceFile, edits: Iterable[Edit]) -> Iterator[tuple[int, tuple[str, bool]]]:
+    """Yield the same for what the edits themselves write."""
+    for edit in edits:
+        for text in edit.text.splitlines():
+            if _MENTION.search(text):
+                yield file.line_at(edit.start), (_short(text), False)
 
 
 def _calls(file: SourceFile, start: int, line: str) -> bool:
     return bool(_CALL.match(file.text, start)) and not _TELLS.match(line)
 
 
-def _mentions(file: SourceFile, lines: list[int]) -> Iterator[Note]:
+def _mentions(file: SourceFile, lines: list[tuple[int, str]]) -> Iterator[Note]:
     """Yield a note for each line, or one for all if they are many."""
     rule = "leftovers/mention"
     if len(lines) <= _FEW:
-        for line in lines:
-            yield Note(file.path, line, rule, f"mentions Poetry: `{_line(file, line)}`")
+        for line, text in lines:
+            yield Note(file.path, line, rule, f"mentions Poetry: `{text}`")
         return
-    message = f"mentions Poetry in {len(lines)} lines, first `{_line(file, lines[0])}`"
-    yield Note(file.path, lines[0], rule, message, tuple(lines[1:]))
+    (first, text), *others = lines
+    message = f"mentions Poetry in {len(lines)} lines, first `{text}`"
+    yield Note(file.path, first, rule, message, tuple(line for line, _ in others))
 
 
 def is_exempt(path: str) -> bool:
@@ -84,6 +107,9 @@ def is_exempt(path: str) -> bool:
 
 
 def _line(file: SourceFile, line: int) -> str:
-    start = file.line_start(line)
-    text = file.text[start:].split("\n", 1)[0].strip().replace("`", "'")
+    return _short(file.text[file.line_start(line) :].split("\n", 1)[0])
+
+
+def _short(text: str) -> str:
+    text = text.strip().replace("`", "'")
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
