@@ -41,6 +41,7 @@ class Difference:
         selection: label of the smallest selection that shows it.
         environment: the first environment that shows it.
         environments: in how many environments it shows, with any selection.
+        cells: mask of the cells of the grid in which it shows.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Difference:
     selection: str
     environment: Environment
     environments: int
+    cells: int
 
     def __str__(self) -> str:
         place = f"{self.selection}, {describe(self.environment)}"
@@ -151,6 +153,7 @@ class Judge:
             selection=selection.label,
             environment=environment,
             environments=self.grid.environments(cells).bit_count(),
+            cells=cells,
         )
 
 
