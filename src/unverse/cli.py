@@ -16,6 +16,7 @@ from unverse.errors import UnverseError
 from unverse.uv.addresses import redacted
 
 if TYPE_CHECKING:
+    from unverse.improvements.rules import Rule
     from unverse.pipeline import Run
     from unverse.repo import Repository
 
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_plan(commands)
     _add_migrate(commands)
     _add_undo(commands)
+    _add_rules(commands)
     _add_demo(commands)
     return parser
 
@@ -120,10 +122,30 @@ def _add_format(command: argparse.ArgumentParser) -> None:
     command.add_argument("-v", "--verbose", action="store_true", help="show every note")
 
 
+def _add_improve(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--improve",
+        nargs="?",
+        const="",
+        action="append",
+        metavar="RULE,…",
+        help="also make improvements: those rules or families, or all (see `unverse rules`)",
+    )
+
+
+def _rules_of(options: argparse.Namespace) -> tuple[Rule, ...]:
+    if options.improve is None:
+        return ()
+    from unverse.improvements.rules import chosen
+
+    return chosen(options.improve)
+
+
 def _add_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     told = "show what would change and why; writes nothing, runs nothing, needs no network"
     command = _command(commands, "plan", told)
     _add_path(command)
+    _add_improve(command)
     command.add_argument("--diff", action="store_true", help="show the changes as a unified diff")
     _add_format(command)
     command.set_defaults(run=_plan)
@@ -141,6 +163,7 @@ def _add_migrate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         action="store_true",
         help="guess the addresses of files on an index (not the default one) that is out of reach",
     )
+    _add_improve(command)
     _add_format(command)
     command.set_defaults(run=_migrate)
 
@@ -152,6 +175,14 @@ def _add_undo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--force", action="store_true", help="also where a file was changed since the migration"
     )
     command.set_defaults(run=_undo)
+
+
+def _add_rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "rules", "list the improvements that `--improve` makes, and why")
+    command.add_argument(
+        "--format", choices=("text", "json", "markdown"), default="text", help="default: text"
+    )
+    command.set_defaults(run=_rules)
 
 
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -169,13 +200,14 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from unverse.plan import make_plan
+    from unverse.pipeline import plan_for
     from unverse.repo import Repository
 
+    rules = _rules_of(options)
     repository = Repository.open(options.path)
     if _is_interrupted(repository):
         _complain("warning: a run was interrupted here; `unverse undo` takes it back")
-    plan = make_plan(repository)
+    plan = plan_for(repository, rules)
     if options.diff:
         from unverse.report.diff import diff
 
@@ -212,6 +244,7 @@ def _migrate(options: argparse.Namespace) -> int:
         options.path,
         allow_dirty=options.allow_dirty,
         allow_unreachable=options.allow_unreachable,
+        improve=_rules_of(options),
         progress=progress(),
     )
     _show(run, options)
@@ -231,6 +264,14 @@ def _show(run: Run, options: argparse.Namespace) -> None:
         from unverse.report.text import run_text
 
         _say(run_text(run.plan, run.claims, verbose=options.verbose))
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from unverse.improvements.rules import RULES
+    from unverse.report.rules import rules_in
+
+    _say(rules_in(options.format, RULES))
+    return 0
 
 
 def _undo(options: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """What can go wrong, as a tree.
 
 UnverseError                    exit code 2, one message: what, where, what to do
+├─ UsageError                   the command line asks for something that there is not
 ├─ RepositoryError              no git work tree, dirty, nothing of Poetry, already on uv
 ├─ ConfigurationError           a file of the repository cannot be read or means nothing
 │  └─ ConstraintError           a version constraint or marker that does not parse
@@ -30,6 +31,10 @@ class UnverseError(Exception):
     def __str__(self) -> str:
         head = f"{self.where}: {self.message}" if self.where else self.message
         return f"{head}\n  {self.hint}" if self.hint else head
+
+
+class UsageError(UnverseError):
+    """The command line asks for something that there is not."""
 
 
 class RepositoryError(UnverseError):

@@ -20,6 +20,7 @@ from unverse.proof.claims import Claim, Verdict
 from unverse.repo import Repository, decode
 
 if TYPE_CHECKING:
+    from unverse.improvements.rules import Rule
     from unverse.poetry.lock import PoetryLock
     from unverse.poetry.model import Project
     from unverse.proof.lock_outcome import LockOutcome
@@ -36,12 +37,14 @@ class Run:
     Attributes:
         progress: gives a context for a step that takes a while, for a person who waits.
         allow_unreachable: guess the addresses of files on indexes that cannot be reached.
+        improve: the rules of improvement that were asked for.
     """
 
     repository: Repository
     plan: Plan
     progress: Progress
     allow_unreachable: bool = False
+    improve: tuple[Rule, ...] = ()
     locks: list[LockOutcome] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
 
@@ -70,6 +73,7 @@ def migrate(
     *,
     allow_dirty: bool = False,
     allow_unreachable: bool = False,
+    improve: tuple[Rule, ...] = (),
     progress: Progress | None = None,
 ) -> Run:
     """Move the repository that holds `path` to uv.
@@ -79,7 +83,7 @@ def migrate(
     """
     repository = _open(path)
     progress = progress or (lambda _: nullcontext())
-    run = Run(repository, make_plan(repository), progress, allow_unreachable)
+    run = Run(repository, plan_for(repository, improve), progress, allow_unreachable, improve)
     if not run.plan.changes:
         raise RepositoryError(
             "already on uv: nothing is left to change",
@@ -90,6 +94,20 @@ def migrate(
     for step in STEPS:
         step(run)
     return run
+
+
+def plan_for(repository: Repository, improve: tuple[Rule, ...] = ()) -> Plan:
+    """Return the plan, with the improvements that were asked for.
+
+    Raises:
+        UnverseError: as `make_plan`.
+    """
+    plan = make_plan(repository)
+    if not improve:
+        return plan
+    from unverse.improve import improved
+
+    return improved(plan, repository, improve)
 
 
 def _open(path: Path) -> Repository:
@@ -127,7 +145,7 @@ def _lock(run: Run) -> None:
     for project in projects:
         with run.progress(f"locking {project.path}"):
             before = _poetry_lock(run.repository, project)
-            outcome = judge(project, before, _make_lock(run, project, before))
+            outcome = judge(project, before, _make_lock(run, project.path, before))
         path, result = beside(project, "uv.lock"), outcome.result
         changes.append(CreateFile(path, result.text, "uv-lock/create", str(result.how)))
         if before and before.path not in run.repository.files:
@@ -135,6 +153,7 @@ def _lock(run: Run) -> None:
         notes += [Note(path, 0, "uv-lock/message", message) for message in result.messages]
         run.locks.append(outcome)
         run.claims += _named(claims(outcome), project, len(projects))
+    changes += _locks_to_update(run, {beside(project, "uv.lock") for project in projects})
     run.plan = replace(run.plan, changes=tuple(changes), notes=tuple(notes))
 
 
@@ -145,7 +164,30 @@ def _poetry_lock(repository: Repository, project: Project) -> PoetryLock | None:
     return read_lock(repository.read(path).text, path) if repository.exists(path) else None
 
 
-def _make_lock(run: Run, project: Project, lock: PoetryLock | None) -> LockResult:
+def _locks_to_update(run: Run, made: set[str]) -> Iterator[Change]:
+    """Bring up to date the locks of projects on uv whose requirements an improvement changes."""
+    if not run.improve:
+        return
+    stale = {_lock_above(run.repository, path): None for path in run.plan.texts}
+    for path in filter(None, stale):
+        if path in made:
+            continue
+        project = str(PurePosixPath(path).with_name("pyproject.toml"))
+        with run.progress(f"locking {project}"):
+            result = _make_lock(run, project, None)
+        if result.text != run.repository.read(path).text:
+            yield CreateFile(path, result.text, "uv-lock/update", str(result.how))
+
+
+def _lock_above(repository: Repository, path: str) -> str:
+    """Return the uv.lock that holds for a pyproject.toml; empty if there is none."""
+    if PurePosixPath(path).name != "pyproject.toml":
+        return ""
+    above = (str(folder / "uv.lock") for folder in PurePosixPath(path).parents)
+    return next((lock for lock in above if lock in repository.files), "")
+
+
+def _make_lock(run: Run, path: str, lock: PoetryLock | None) -> LockResult:
     from unverse.uv import lock as uv_lock
 
     def text_of(path: str) -> str | None:
@@ -154,24 +196,26 @@ def _make_lock(run: Run, project: Project, lock: PoetryLock | None) -> LockResul
         place = run.repository.root / path
         return decode(path, place.read_bytes()) if place.is_file() else None
 
-    files, present = run.repository.files, text_of(beside(project, "uv.lock")) or ""
-    source = uv_lock.Project(run.repository.root, project.path, text_of, lock, files, present)
+    files = run.repository.files
+    present = text_of(str(PurePosixPath(path).with_name("uv.lock"))) or ""
+    source = uv_lock.Project(run.repository.root, path, text_of, lock, files, present)
     try:
         return uv_lock.make_lock(source, guess=run.allow_unreachable)
     except IndexUnavailableError as error:
-        error.where = _place_of_index(run.repository, project, error.index) or error.where
+        error.where = _place_of_index(run, path, error.index) or error.where
         raise
 
 
-def _place_of_index(repository: Repository, project: Project, name: str) -> str:
+def _place_of_index(run: Run, path: str, name: str) -> str:
     """Return where a package source is written; empty if it is none of the project's."""
     from unverse.poetry.lines import line_of
     from unverse.standards.names import canonical
 
-    for source in project.sources:
-        if canonical(source.name) == canonical(name):
-            line = line_of(repository.read(project.path).text, source.address)
-            return f"{project.path}:{line}"
+    for project in (project for project in run.plan.projects if project.path == path):
+        for source in project.sources:
+            if canonical(source.name) == canonical(name):
+                line = line_of(run.repository.read(path).text, source.address)
+                return f"{path}:{line}"
     return ""
 
 
@@ -196,7 +240,8 @@ def _bytes(text: str | None) -> bytes | None:
 def _look_again(run: Run) -> None:
     """Claim that a second run would find nothing to do."""
     name = "stability: a second plan is empty"
-    again = make_plan(Repository.open(run.repository.root / run.repository.scope))
+    repository = Repository.open(run.repository.root / run.repository.scope)
+    again = plan_for(repository, run.improve)
     left = [f"{change.path}: {change.rule}" for change in again.changes]
     verdict = Verdict.FAILS if left else Verdict.HOLDS
     run.claims.append(Claim(name, verdict, f"{len(left)} changes left", tuple(left)))

@@ -1,0 +1,104 @@
+"""A plan with improvements: each rule over the files as the rules before it leave them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from unverse.composition import compose, origin
+from unverse.edits import Change, CreateFile, Edit, Note, Outcome, RemoveFile, Tier, splice
+from unverse.errors import ConfigurationError
+from unverse.improvements.rules import Rule
+from unverse.improvements.view import View
+from unverse.plan import Plan
+from unverse.repo import Repository, SourceFile
+
+
+@dataclass
+class _Draft:
+    """What a plan is while rules add to it: edits against the original texts, and whole files."""
+
+    repository: Repository
+    files: dict[str, SourceFile]
+    edits: dict[str, list[Edit]] = field(default_factory=dict)
+    whole: dict[str, CreateFile | RemoveFile] = field(default_factory=dict)
+    notes: dict[Note, None] = field(default_factory=dict)
+
+    def view(self) -> View:
+        gone = {path for path, change in self.whole.items() if isinstance(change, RemoveFile)}
+        made = {path for path in self.whole if path not in gone}
+        there = dict.fromkeys((*self.repository.files, *sorted(made)))
+        return View(tuple(path for path in there if path not in gone), self.text)
+
+    def text(self, path: str) -> str:
+        """Return a file as it is so far."""
+        change = self.whole.get(path)
+        if isinstance(change, CreateFile):
+            return change.text
+        return splice(self._original(path).text, self.edits.get(path, ()))
+
+    def _original(self, path: str) -> SourceFile:
+        return self.files.get(path) or self.repository.read(path)
+
+    def add(self, file: SourceFile, outcomes: Iterable[Outcome]) -> None:
+        """Add what a rule makes of a file as it is so far."""
+        edits = []
+        for outcome in outcomes:
+            if isinstance(outcome, Note):
+                self.notes[self._placed(outcome, file)] = None
+            elif isinstance(outcome, Edit):
+                edits.append(outcome)
+            else:
+                self.whole[outcome.path] = outcome
+        if edits:
+            self._add_edits(file, edits)
+
+    def _add_edits(self, file: SourceFile, edits: list[Edit]) -> None:
+        made = self.whole.get(file.path)
+        if isinstance(made, CreateFile):
+            self.whole[file.path] = replace(made, text=splice(made.text, edits))
+            return
+        self.files[file.path] = self._original(file.path)
+        self.edits[file.path] = compose(file.text, self.edits.get(file.path, ()), edits)
+
+    def _placed(self, note: Note, file: SourceFile) -> Note:
+        """Say a note's line in the original text."""
+        edits = self.edits.get(file.path)
+        if not edits or note.path != file.path or not note.line:
+            return note
+        original = self._original(file.path)
+        lines = (
+            original.line_at(origin(file.line_start(n), edits)) for n in (note.line, *note.also)
+        )
+        line, *also = lines
+        return replace(note, line=line, also=tuple(also))
+
+    def changes(self) -> Iterator[Change]:
+        for path in sorted({*self.edits, *self.whole}):
+            yield from self.edits.get(path, ())
+            if path in self.whole:
+                yield self.whole[path]
+
+
+def improved(plan: Plan, repository: Repository, rules: Iterable[Rule]) -> Plan:
+    """Return the plan with what the rules add to it."""
+    draft = _Draft(repository, dict(plan.files), notes=dict.fromkeys(plan.notes))
+    for change in plan.changes:
+        if isinstance(change, Edit):
+            draft.edits.setdefault(change.path, []).append(change)
+        else:
+            draft.whole[change.path] = change
+    for rule in rules:
+        view = draft.view()
+        for path in filter(rule.matches, view.files):
+            # Whoever converts a file says why it cannot be read.
+            with suppress(ConfigurationError):
+                file = view.read(path)
+                draft.add(file, [_marked(outcome) for outcome in rule.improve(file, view)])
+    notes = tuple(sorted(draft.notes, key=lambda note: (note.path, note.line)))
+    return replace(plan, files=draft.files, changes=tuple(draft.changes()), notes=notes)
+
+
+def _marked(outcome: Outcome) -> Outcome:
+    return outcome if isinstance(outcome, Note) else replace(outcome, tier=Tier.IMPROVEMENT)
