@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from unverse.plan import Plan
 from unverse.proof.claims import Claim
-from unverse.report.summary import notes_by_file, rows
+from unverse.report.summary import notes_by_file, place, rows
 
 
 def plan_markdown(plan: Plan, claims: Iterable[Claim] = ()) -> str:
@@ -41,10 +41,9 @@ def _notes(plan: Plan) -> Iterator[str]:
         return
     yield f"### Left for a person ({len(plan.notes)})"
     yield ""
-    for path, notes in notes_by_file(plan).items():
+    for notes in notes_by_file(plan.notes).values():
         for note in notes:
-            place = f"{path}:{note.line}" if note.line else path
-            yield f"- [ ] `{place}` {note.message}"
+            yield f"- [ ] `{place(note)}` {note.message}"
     yield ""
 
 

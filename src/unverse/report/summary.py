@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from unverse.edits import Change, CreateFile, Edit, Note, RemoveFile
@@ -41,9 +41,19 @@ def _action(changes: tuple[Change, ...]) -> str:
     return f"{count} edit{'s' * (count != 1)}"
 
 
-def notes_by_file(plan: Plan) -> dict[str, list[Note]]:
-    """Return the notes of every file that has any, by line."""
+def notes_by_file(notes: Iterable[Note]) -> dict[str, list[Note]]:
+    """Return the notes of every file that has any, in their order."""
     grouped: dict[str, list[Note]] = {}
-    for note in plan.notes:
+    for note in notes:
         grouped.setdefault(note.path, []).append(note)
     return grouped
+
+
+def place(note: Note) -> str:
+    """Return `path:line`, or the path alone for a note on the whole file."""
+    return f"{note.path}:{note.line}" if note.line else note.path
+
+
+def count(number: int, noun: str) -> str:
+    """Return `1 file`, `2 files`."""
+    return f"{number} {noun}{'s' * (number != 1)}"

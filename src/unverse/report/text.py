@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import fill
 
+from unverse.edits import Note
 from unverse.plan import Plan
 from unverse.proof.claims import Claim, Verdict
-from unverse.report.summary import notes_by_file, rows
+from unverse.report.summary import count, notes_by_file, place, rows
 
-_WIDTH = 80
+WIDTH = 80
 _COLUMN = 36
 _SHOWN = 10  # details of a claim
 _FEW = 4  # notes of a file
-_MARKS = {Verdict.HOLDS: "✓", Verdict.FAILS: "✗", Verdict.NOT_CHECKED: "?"}
+MARKS = {Verdict.HOLDS: "✓", Verdict.FAILS: "✗", Verdict.NOT_CHECKED: "?"}
 
 
 def plan_text(plan: Plan, *, verbose: bool = False) -> str:
@@ -21,12 +22,14 @@ def plan_text(plan: Plan, *, verbose: bool = False) -> str:
     total = f"{_files(plan)} to change. Nothing has been written."
     if not plan.changes:
         total = "Nothing to change." if plan.projects else "Already on uv: nothing to change."
-    return "\n".join([*_rows(plan), "", *_notes(plan, verbose), "", total])
+    return "\n".join([*_rows(plan), "", *notes_text(plan.notes, verbose=verbose), "", total])
 
 
 def run_text(plan: Plan, claims: Iterable[Claim], *, verbose: bool = False) -> str:
     """Return what a migration did: the rows, the notes, the claims."""
-    return "\n".join([*_rows(plan), "", *_notes(plan, verbose), "", outcome_text(plan, claims)])
+    return "\n".join(
+        [*_rows(plan), "", *notes_text(plan.notes, verbose=verbose), "", outcome_text(plan, claims)]
+    )
 
 
 def outcome_text(plan: Plan, claims: Iterable[Claim]) -> str:
@@ -41,16 +44,16 @@ def _rows(plan: Plan) -> Iterator[str]:
     for row in table:
         edited = row.action.endswith(("edit", "edits"))
         told = ", ".join(row.rules) if edited else row.why
-        yield _hanging(f"{row.path:<{width}}", f"{row.action:<8}  {told}", width + 2)
+        yield hanging(f"{row.path:<{width}}", f"{row.action:<8}  {told}", width + 2)
 
 
-def _hanging(head: str, text: str, indent: int) -> str:
+def hanging(head: str, text: str, indent: int) -> str:
     """Put a text behind its head, or below it where the head is too long, indented."""
     margin = " " * indent
     long = len(head) + 2 > indent
     lines = fill(
         text,
-        _WIDTH,
+        WIDTH,
         initial_indent=margin if long else f"{head:<{indent}}",
         subsequent_indent=margin,
         break_on_hyphens=False,
@@ -59,36 +62,32 @@ def _hanging(head: str, text: str, indent: int) -> str:
     return f"{head}\n{lines}" if long else lines
 
 
-def _notes(plan: Plan, verbose: bool) -> Iterator[str]:
-    grouped = notes_by_file(plan)
+def notes_text(notes: Sequence[Note], *, verbose: bool = False) -> Iterator[str]:
+    """Yield the notes by file, the first ones of each or all."""
+    grouped = notes_by_file(notes)
     if not grouped:
         yield "No notes: nothing is left for a person."
         return
     hint = "" if verbose else " (`--verbose` shows all)"
-    yield f"Notes: {len(plan.notes)} in {_count(len(grouped), 'file')}, left for a person{hint}"
-    for path, notes in grouped.items():
-        told = [n for n in notes if verbose or n.rule != "leftovers/mention"]
+    yield f"Notes: {len(notes)} in {count(len(grouped), 'file')}, left for a person{hint}"
+    for path, mine in grouped.items():
+        told = [n for n in mine if verbose or n.rule != "leftovers/mention"]
         short = told if verbose or len(told) <= _FEW else told[: _FEW - 1]
         for note in short:
-            place = f"{path}:{note.line}" if note.line else path
-            yield _hanging(f"  {place}", note.message, 24)
-        yield from _rest(path, len(told) - len(short), len(notes) - len(told))
+            yield hanging(f"  {place(note)}", note.message, 24)
+        yield from _rest(path, len(told) - len(short), len(mine) - len(told))
 
 
 def _rest(path: str, notes: int, lines: int) -> Iterator[str]:
     """Count what is not shown: notes, and lines that nothing is known about but the word."""
     if notes:
-        yield f"  {path}  {_count(notes, 'more note')}"
+        yield f"  {path}  {count(notes, 'more note')}"
     if lines:
-        yield f"  {path}  {_count(lines, 'line')} that mention{'s' * (lines == 1)} Poetry"
+        yield f"  {path}  {count(lines, 'line')} that mention{'s' * (lines == 1)} Poetry"
 
 
 def _files(plan: Plan) -> str:
-    return _count(len(plan.texts), "file")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
+    return count(len(plan.texts), "file")
 
 
 def claims_text(claims: Iterable[Claim]) -> str:
@@ -98,9 +97,9 @@ def claims_text(claims: Iterable[Claim]) -> str:
 
 def _claim(claim: Claim) -> Iterator[str]:
     verdict = "" if claim.verdict is Verdict.HOLDS else f"{claim.verdict}: "
-    told = f"{_MARKS[claim.verdict]} {claim.name}: {verdict}{claim.evidence}"
-    yield fill(told, _WIDTH, subsequent_indent="  ")
+    told = f"{MARKS[claim.verdict]} {claim.name}: {verdict}{claim.evidence}"
+    yield fill(told, WIDTH, subsequent_indent="  ")
     for detail in claim.details[:_SHOWN]:
-        yield fill(detail, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+        yield fill(detail, WIDTH, initial_indent="    ", subsequent_indent="      ")
     if len(claim.details) > _SHOWN:
         yield f"    and {len(claim.details) - _SHOWN} more: see `--format json`"
