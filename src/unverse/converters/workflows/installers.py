@@ -195,20 +195,20 @@ def insert_step(draft: Draft, before: Step, python: str | None, pinned: bool) ->
     draft.insert(at, made + eol + (eol if spaced else ""), "setup-uv", _WHY)
 
 
-def add_input(draft: Draft, step: Step, name: str, value: str | None) -> None:
+def add_input(draft: Draft, step: Step, name: str, value: str | None, why: str = _WHY) -> None:
     """Give an action one more input."""
     if value is None or step.body.flow:
         return
     node = step.body.get("uses")
     if step.body.pair("with") is None and node:
-        draft.insert(_stop(draft, node.end), _with(draft, step, {name: value}), "setup-uv", _WHY)
+        draft.insert(_stop(draft, node.end), _with(draft, step, {name: value}), "setup-uv", why)
     elif step.inputs and step.inputs.flow:
-        draft.insert(step.inputs.end - 1, f", {name}: {value}", "setup-uv", _WHY)
+        draft.insert(step.inputs.end - 1, f", {name}: {value}", "setup-uv", why)
     elif step.inputs:
         first = step.inputs.start
         indent = " " * (first - line_start(draft.text, first))
         at = _stop(draft, step.inputs.end)
-        draft.insert(at, f"{draft.file.eol}{indent}{name}: {value}", "setup-uv", _WHY)
+        draft.insert(at, f"{draft.file.eol}{indent}{name}: {value}", "setup-uv", why)
 
 
 def rename_step(draft: Draft, step: Step, new_name: Callable[[str], str] = uv_name) -> None:

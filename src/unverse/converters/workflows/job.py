@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,8 +11,7 @@ from unverse.converters.workflows import caches, installers, options, surroundin
 from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.facts import Facts, Summary
 from unverse.converters.workflows.interpreter import Interpreter
-from unverse.converters.workflows.model import Job, Step, Workflow, path, run_default, text_of
-from unverse.converters.workflows.pythons import EXPRESSION
+from unverse.converters.workflows.model import Job, Step, Workflow, folder_of, path, run_default
 from unverse.converters.workflows.scripts import Script, read_script
 from unverse.syntax.yaml_model import Scalar, scalars
 
@@ -116,17 +114,7 @@ class JobConverter:
 
     def folder(self, step: Step | None = None) -> str:
         """Return the folder in which a step runs, relative to the repository."""
-        named = (step.text("working-directory") if step else "") or self.job.default(
-            "working-directory"
-        )
-        named = named or run_default(self.workflow.root, "working-directory")
-        expression = EXPRESSION.fullmatch(named)
-        if expression and expression[1].startswith("inputs."):
-            name = expression[1].removeprefix("inputs.")
-            named = text_of(path(self.workflow.root, "inputs", name, "default"))
-        if "${{" in named or not named:
-            return ""
-        return posixpath.normpath(named.removeprefix("./")).removeprefix(".")
+        return folder_of(self.workflow, self.job, step)
 
     def context(self, step: Step) -> Context:
         """Return what is known before a step."""

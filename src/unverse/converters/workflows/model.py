@@ -5,6 +5,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from unverse.syntax.yaml_model import Item, Mapping, Node, Scalar, Sequence, Span, Stream
 
 _INSTALLER = re.compile(r"(?i)(snok/install-poetry|abatilo/actions-poetry|gr1n/setup-poetry)@")
+_INPUT = re.compile(r"\$\{\{\s*inputs\.([\w.-]+)\s*\}\}")
 _CACHE = re.compile(r"(?i)actions/cache(/restore|/save)?@")
 
 
@@ -135,6 +137,18 @@ def _steps(body: Mapping, scope: Mapping) -> Iterator[Step]:
 def run_default(body: Mapping, name: str) -> str:
     """Return `defaults.run.<name>` of a workflow or job."""
     return text_of(path(body, "defaults", "run", name))
+
+
+def folder_of(workflow: Workflow, job: Job, step: Step | None = None) -> str:
+    """Return the folder in which a step runs, relative to the repository."""
+    named = (step.text("working-directory") if step else "") or job.default("working-directory")
+    named = named or run_default(workflow.root, "working-directory")
+    expression = _INPUT.fullmatch(named)
+    if expression:
+        named = text_of(path(workflow.root, "inputs", expression[1], "default"))
+    if "${{" in named or not named:
+        return ""
+    return posixpath.normpath(named.removeprefix("./")).removeprefix(".")
 
 
 def path(node: Node | None, *names: str) -> Node | None:
