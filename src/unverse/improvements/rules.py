@@ -7,6 +7,7 @@ from typing import Protocol
 
 from unverse.edits import Outcome
 from unverse.errors import UsageError
+from unverse.improvements import uncap
 from unverse.improvements.view import View
 from unverse.repo import SourceFile
 
@@ -25,7 +26,7 @@ class Rule(Protocol):
 
 
 # Each sees what those before it have made.
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (uncap,)
 
 
 def chosen(names: Iterable[str]) -> tuple[Rule, ...]:
