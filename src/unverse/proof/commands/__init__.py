@@ -1,0 +1,1 @@
+"""What a command of Poetry and a command of uv mean, read independently of the translation."""

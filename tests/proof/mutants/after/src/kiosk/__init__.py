@@ -1,0 +1,5 @@
+"""Sells things."""
+
+
+def main() -> None:
+    """Open the kiosk."""
