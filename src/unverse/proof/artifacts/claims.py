@@ -1,0 +1,116 @@
+"""Claims: the project publishes what it published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from unverse.errors import UnverseError
+from unverse.proof.artifacts.differences import ArtifactDifference, Kind
+from unverse.proof.artifacts.sides import (
+    Bench,
+    Side,
+    compare_again,
+    compare_litter,
+    compare_sides,
+    find_python,
+)
+from unverse.proof.claims import Claim, Verdict
+from unverse.proof.copies import Copier
+
+_FILES = "artifacts: sdist and wheel hold the same files, bytes and modes"
+_METADATA = "artifacts: sdist and wheel say the same: metadata, entry points, tags"
+_LITTER = "artifacts: what lies untracked in the tree stays out, or gets in, as before"
+_AGAIN = "artifacts: the wheel of the unpacked sdist is the wheel of the tree"
+_ALL = "artifacts: sdist and wheel are what they were"
+_ABOUT_FILES = frozenset({Kind.LEAK, Kind.LOSS, Kind.BYTES, Kind.MODE})
+
+
+def artifact_claims(
+    before: Copier, after: Copier, place: Path, folder: str = ""
+) -> Iterator[Claim]:
+    """Build a project before and after and yield what can be claimed of its artifacts.
+
+    This runs the project's code (build backends and build scripts), see `sandbox`.
+
+    Args:
+        before: makes a copy of the repository as it was, see `copies`.
+        after: makes a copy as it is now.
+        place: an empty directory for the copies and builds, see `copies.workspace`.
+        folder: of the project in the repository, POSIX, empty for the top.
+
+    Raises:
+        ToolError: uv cannot be run.
+    """
+    bench = Bench(place, folder)
+    bench.put(before)
+    try:
+        project = bench.read()
+    except (OSError, ValueError, UnverseError) as error:
+        yield _unchecked("pyproject.toml before cannot be read", str(error))
+        return
+    if not project.package_mode:
+        yield _unchecked("it is not a package")
+        return
+    bench = Bench(place, folder, find_python(place, project.requires_python))
+    first = bench.build_before(before)
+    if first.error:
+        yield _unchecked("it did not build with Poetry's backend either", first.error)
+        return
+    yield from _compared(bench, first, bench.build_after(after))
+
+
+def _compared(bench: Bench, before: Side, after: Side) -> Iterator[Claim]:
+    if _is_no_package(bench.project):
+        yield Claim(_ALL, Verdict.FAILS, "it was a package and `[tool.uv]` says `package = false`")
+        return
+    if after.error:
+        details = tuple(after.error.splitlines())
+        yield Claim(_ALL, Verdict.FAILS, "it does not build any more", details)
+        return
+    found = compare_sides(before, after, bench.changes(before, after))
+    files = [item for item in found if item.kind in _ABOUT_FILES]
+    rest = [item for item in found if item.kind not in _ABOUT_FILES]
+    yield _claim(_FILES, f"{_sizes(after)}; {_backends(before, after)}", files)
+    yield _claim(_METADATA, _backends(before, after), rest)
+    yield _claim(_LITTER, "built once more with planted files", compare_litter(before, after))
+    yield _claim(_AGAIN, "built from the unpacked sdist, too", compare_again(before, after))
+
+
+def _claim(name: str, evidence: str, found: Iterable[ArtifactDifference]) -> Claim:
+    unexplained = [item for item in found if not item.explained]
+    explained = [item for item in found if item.explained]
+    if unexplained:
+        evidence = f"{len(unexplained)} without explanation; {evidence}"
+    if explained:
+        evidence += f"; {len(explained)} explained"
+    verdict = Verdict.FAILS if unexplained else Verdict.HOLDS
+    return Claim(name, verdict, evidence, tuple(map(str, [*unexplained, *explained])))
+
+
+def _unchecked(why: str, said: str = "") -> Claim:
+    return Claim(_ALL, Verdict.NOT_CHECKED, why, tuple(said.splitlines()))
+
+
+def _sizes(side: Side) -> str:
+    sdist, wheel = side.clean.sdist, side.clean.wheel
+    counts = [f"{len(a.files)} in the {a.format}" for a in (sdist, wheel) if a]
+    return f"{' and '.join(counts)} files" if not counts else f"files: {', '.join(counts)}"
+
+
+def _backends(before: Side, after: Side) -> str:
+    names = [side.clean.wheel.generator for side in (before, after) if side.clean.wheel]
+    told = f"built with {names[0]}" if names[0] == names[-1] else " then ".join(names)
+    return f"{told} ({before.prepared})" if before.prepared else told
+
+
+def _is_no_package(project: Path) -> bool:
+    from unverse.syntax.toml import loads
+
+    try:
+        text = (project / "pyproject.toml").read_bytes().decode()
+        document: Any = loads(text, "pyproject.toml")
+    except (OSError, ValueError, UnverseError):
+        return False
+    return document.get("tool", {}).get("uv", {}).get("package") is False

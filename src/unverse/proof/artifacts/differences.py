@@ -1,0 +1,60 @@
+"""What can differ between two artifacts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """In which way two artifacts differ."""
+
+    LEAK = "leak"  # a file that was not there before
+    LOSS = "loss"  # a file that is there no more
+    BYTES = "changed bytes"
+    MODE = "changed mode"
+    ENTRY_POINT = "entry point"
+    METADATA = "metadata"
+    TAG = "wheel tag"
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactDifference:
+    """One difference.
+
+    Attributes:
+        path_or_field: path in the artifact (see `Artifact.files`), `group: name` of an entry
+            point, or field of the metadata.
+        before: what was there, in a few words; empty for nothing.
+        after: what is there now.
+        explained: why it does no harm; empty if that is not known.
+        place: in which artifacts, such as `sdist` or `sdist and wheel`.
+    """
+
+    kind: Kind
+    path_or_field: str
+    before: str = ""
+    after: str = ""
+    explained: str = ""
+    place: str = ""
+
+    def __str__(self) -> str:
+        head = f"{self.place}: " if self.place else ""
+        change = self._change()
+        tail = f" ({self.explained})" if self.explained else ""
+        return f"{head}{self.kind}: {self.path_or_field}{change}{tail}"
+
+    def _change(self) -> str:
+        if self.kind in {Kind.LEAK, Kind.LOSS, Kind.BYTES}:
+            return ""
+        return f": {_short(self.before) or 'absent'} -> {_short(self.after) or 'absent'}"
+
+
+def _short(text: str, longest: int = 160) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[:longest].rstrip()} …"
+
+
+def is_explained(differences: tuple[ArtifactDifference, ...]) -> bool:
+    """Whether every difference is known to do no harm; so it is if there is none."""
+    return all(difference.explained for difference in differences)
