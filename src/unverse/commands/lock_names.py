@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from unverse.edits import Edit, Note
 from unverse.repo import SourceFile
 from unverse.syntax import shell
-from unverse.syntax.shell import Command, Word
-from unverse.syntax.shell_text import Dialect
+from unverse.syntax.shell import Command, Span, Word
+from unverse.syntax.shell_text import Dialect, masked
 
 OLD = re.compile(r"(?<![\w.-])poetry(?=\\?\.lock\b)")
 READS = "reads the text of poetry.lock: uv.lock has other keys, so what looks for them must change"
+_READ_IN = f"`<` {READS}"
+_MORE = re.compile(r"(?i)#.*poetry(?!\\?\.lock\b)")
+_COMMENT = re.compile(r"(?:^|\s)#")
+_INPUT = re.compile(r"(?<!<)<[ \t]*[\"']?[\w./${}()-]*$")
 _INNER = "`{}` runs Poetry here: write uv's form of it, and `uv.lock`, by hand"
 _PATH = re.compile(r"[\"']?[\w./${}()-]*poetry\.lock[\"']?")
 _READERS = frozenset(
@@ -24,11 +28,17 @@ _ALL = frozenset({"cat"})
 def lock_names(
     file: SourceFile, start: int, end: int, rule: str, dialect: Dialect = "shell"
 ) -> Iterator[Edit | Note]:
-    """Rename the lock in the commands of a region, note those that read its text."""
+    """Rename the lock in the code of a region, note what reads its text.
+
+    The data of here-documents stays, and so do comments that say more of Poetry.
+    """
     region = file.text[start:end]
     if not OLD.search(region):
         return
-    for command in shell.commands(region, dialect):
+    script = shell.parse(region, dialect)
+    seen: list[Span] = []
+    for command in script.commands:
+        seen += [(word.start, word.end) for word in command.words]
         if command.program == "poetry":
             continue
         if any(word.text == "poetry" for word in command.words):
@@ -42,6 +52,26 @@ def lock_names(
                 continue
             for match in OLD.finditer(word.text):
                 yield rename(file, start + word.start + match.start(), rule)
+    yield from _elsewhere(file, start, region[: script.limit], seen, rule, dialect)
+
+
+def _elsewhere(
+    file: SourceFile, start: int, region: str, seen: list[Span], rule: str, dialect: Dialect
+) -> Iterator[Edit | Note]:
+    """Rename it in tests, loops, lists, assignments and redirections."""
+    code = masked(region, dialect)
+    for match in OLD.finditer(region):
+        at = match.start()
+        if any(first <= at < last for first, last in seen) or code[at] == " ":
+            continue
+        line = region.rfind("\n", 0, at) + 1
+        before = region[line:at]
+        if _COMMENT.search(before) and _MORE.search(region[line:].split("\n", 1)[0]):
+            continue
+        if _INPUT.search(before):
+            yield Note(file.path, file.line_at(start + at), f"{rule}/reads-lock", _READ_IN)
+        else:
+            yield rename(file, start + at, rule)
 
 
 def rename(file: SourceFile, start: int, rule: str) -> Edit:
