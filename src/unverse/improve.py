@@ -46,7 +46,7 @@ class _Draft:
         edits = []
         for outcome in outcomes:
             if isinstance(outcome, Note):
-                self.notes[self._placed(outcome, file)] = None
+                self.notes[self._placed(outcome)] = None
             elif isinstance(outcome, Edit):
                 edits.append(outcome)
             else:
@@ -62,12 +62,12 @@ class _Draft:
         self.files[file.path] = self._original(file.path)
         self.edits[file.path] = compose(file.text, self.edits.get(file.path, ()), edits)
 
-    def _placed(self, note: Note, file: SourceFile) -> Note:
+    def _placed(self, note: Note) -> Note:
         """Say a note's line in the original text."""
-        edits = self.edits.get(file.path)
-        if not edits or note.path != file.path or not note.line:
+        edits = self.edits.get(note.path)
+        if not edits or not note.line:
             return note
-        original = self._original(file.path)
+        file, original = SourceFile(note.path, self.text(note.path)), self._original(note.path)
         lines = (
             original.line_at(origin(file.line_start(n), edits)) for n in (note.line, *note.also)
         )
