@@ -198,6 +198,11 @@ class Repository:
             changed += sorted(set(there) - set(listed))
         return tuple(changed)
 
+    def changed_since(self, revision: str) -> tuple[str, ...]:
+        """Return the tracked files below the scope that are not as they were at a revision."""
+        words = ("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative")
+        return tuple(self._list(*words, "--ignore-submodules=dirty", revision, "--", "."))
+
     def is_dirty(self, planned: Iterable[str] = ()) -> bool:
         """Whether there are uncommitted changes, see `dirty_paths`."""
         return bool(self.dirty_paths(planned))

@@ -19,7 +19,7 @@ def _packages(proof: LockProof) -> Claim:
     evidence = f"{_count(proof.environments, 'environment')}, {selections} of groups and extras, "
     evidence += _count(proof.packages, "package")
     if proof.differing:
-        known = "" if fails else ", each for a known cause"
+        known = f": {_kinds(proof)}" if fails else ", each for a known cause"
         evidence += f"; {_count(proof.differing, 'environment')} differ{known}"
     # A Python that nobody knows yet.
     found = Verdict.HOLDS if proof.environments else Verdict.NOT_CHECKED
@@ -29,6 +29,16 @@ def _packages(proof: LockProof) -> Claim:
         evidence=evidence,
         details=tuple(_reservations(proof)),
     )
+
+
+def _kinds(proof: LockProof) -> str:
+    """Count the packages that differ somewhere, by what became of them."""
+    names: dict[str, set[str]] = {"moved": set(), "gone": set(), "new": set()}
+    for difference in proof.differences:
+        what = "moved" if difference.poetry and difference.uv else "gone"
+        names["new" if not difference.poetry else what].add(difference.name)
+    told = [f"{len(found)} {what}" for what, found in names.items() if found]
+    return f"packages: {', '.join(told)}"
 
 
 def _reservations(proof: LockProof) -> Iterator[str]:

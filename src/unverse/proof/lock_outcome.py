@@ -10,7 +10,7 @@ from unverse.poetry.model import Project
 from unverse.proof.claims import Claim, Verdict
 from unverse.proof.lock import LockProof, compare
 from unverse.proof.lock_claims import lock_claims
-from unverse.uv.lock import LockResult
+from unverse.uv.lock import How, LockResult
 from unverse.uv.lockfile import UvLock, read_uv_lock
 
 
@@ -46,6 +46,27 @@ def judge(project: Project, before: PoetryLock | None, result: LockResult) -> Lo
     after = read_uv_lock(result.text)
     proof = compare(before, project, after)
     return LockOutcome(project.path, result, before, after, proof)
+
+
+def found(
+    project: Project, before: PoetryLock, text: str, member: str = ""
+) -> tuple[LockOutcome, tuple[Claim, ...]]:
+    """Compare the lock that was with a uv.lock that somebody made, and say what came of it.
+
+    Args:
+        project: the Poetry project.
+        before: its poetry.lock.
+        text: of uv.lock.
+        member: the project's name, if uv.lock is that of a workspace.
+
+    Raises:
+        LockError: the text is no uv.lock.
+    """
+    result = LockResult(text, How.FOUND, checked=False)
+    after = read_uv_lock(text)
+    proof = compare(before, project, after, member=member)
+    outcome = LockOutcome(project.path, result, before, after, proof)
+    return outcome, lock_claims(proof)
 
 
 def claims(outcome: LockOutcome) -> Iterator[Claim]:

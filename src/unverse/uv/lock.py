@@ -36,6 +36,7 @@ class How(StrEnum):
     TRANSLATED = "translated from poetry.lock"
     SEEDED = "resolved by uv, starting from the versions in poetry.lock"
     RESOLVED = "resolved by uv, as there was no poetry.lock"
+    FOUND = "the uv.lock that is there"
     UPDATED = "the uv.lock that was there, brought up to date by uv"
 
 

@@ -1,0 +1,106 @@
+"""The two trees that a proof compares: the repository before its migration, and as it is now."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from unverse.apply import last_migration
+from unverse.errors import RepositoryError
+from unverse.journal import Journal
+from unverse.proof.copies import copy_revision, ignore_rules, run_git, workspace
+from unverse.repo import Repository
+
+_HINT = "say from which revision: `unverse verify PATH --against REV`"
+
+
+@dataclass(frozen=True)
+class Trees:
+    """A repository before and after.
+
+    Attributes:
+        before: a scratch copy of the revision; goes with the context that gave it.
+        after: the work tree.
+        revision: full hash of the commit before the migration.
+        ours: the journal of the migration, if unverse made it from that revision.
+    """
+
+    before: Repository
+    after: Repository
+    revision: str
+    ours: Journal | None = None
+
+    @cached_property
+    def added(self) -> tuple[str, ...]:
+        """POSIX paths of files that belong to the migration and that git does not track yet."""
+        paths = set(self.ours.paths if self.ours else ())
+        for path in self.after.files:
+            folder, name = posixpath.split(path)
+            if name == "pyproject.toml":
+                paths.add(posixpath.join(folder, "uv.lock"))
+        tracked = frozenset(self.after.files)
+        there = (path for path in sorted(paths - tracked) if self.after.exists(path))
+        return tuple(there)
+
+
+@contextmanager
+def trees(after: Repository, against: str = "") -> Iterator[Trees]:
+    """Give both trees until the end of the context.
+
+    Args:
+        after: the repository, of which only the scope is compared.
+        against: a revision before the migration; found if empty.
+
+    Raises:
+        RepositoryError: there is no such revision, or none is found.
+    """
+    journal = last_migration(after)
+    revision = _commit(after, against) if against else _before(after, journal)
+    ours = journal if journal and journal.commit == revision else None
+    with workspace(ignore_rules(after.root, revision)) as place:
+        copy_revision(after.root, revision, place / "before")
+        scope = place / "before" / after.scope
+        if not scope.is_dir():
+            raise RepositoryError(f"`{after.scope}` is not there at {revision[:12]}", hint=_HINT)
+        yield Trees(Repository.open(scope), after, revision, ours)
+
+
+def _before(repository: Repository, journal: Journal | None) -> str:
+    """Return the last commit that is on Poetry."""
+    if journal and journal.commit:
+        return journal.commit
+    if _is_on_poetry(repository.root, "HEAD"):
+        return _commit(repository, "HEAD")
+    gone = ("log", "-1", "--format=%H", "--diff-filter=D", "--", ":(glob)**/poetry.lock")
+    less = ("log", "-1", "--format=%H", "-S[tool.poetry]", "--", ":(glob)**/pyproject.toml")
+    for question in (gone, less):
+        found = run_git(repository.root, *question, accept=(0, 128)).strip()
+        if found and _is_on_poetry(repository.root, f"{found}^"):
+            return _commit(repository, f"{found}^")
+    raise RepositoryError(
+        "no commit is found at which this repository was on Poetry",
+        where=repository.scope,
+        hint=_HINT,
+    )
+
+
+def _is_on_poetry(root: Path, revision: str) -> bool:
+    words = ("grep", "-q", "-F", "-e", "[tool.poetry", revision, "--", ":(glob)**/pyproject.toml")
+    try:
+        run_git(root, *words)
+    except RepositoryError:
+        return False
+    return True
+
+
+def _commit(repository: Repository, revision: str) -> str:
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    found = run_git(repository.root, *words, accept=(0, 1, 128)).strip()
+    if not found:
+        hint = "give a commit, a tag or a branch of this repository; a shallow clone lacks most"
+        raise RepositoryError(f"`{revision}` is no revision of this repository", hint=hint)
+    return found
