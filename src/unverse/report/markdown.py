@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
+from unverse.edits import Note
 from unverse.plan import Plan
 from unverse.proof.claims import Claim
+from unverse.report.escaping import visible
 from unverse.report.summary import notes_by_file, place, rows
 
 
@@ -20,7 +23,7 @@ def _files(plan: Plan) -> Iterator[str]:
     yield "| file | change | rules |"
     yield "| --- | --- | --- |"
     for row in rows(plan):
-        yield f"| `{row.path}` | {row.action} | {_cell(', '.join(row.rules))} |"
+        yield f"| {cell(code(row.path))} | {row.action} | {cell(', '.join(row.rules))} |"
     yield ""
 
 
@@ -31,8 +34,8 @@ def _claims(claims: Iterable[Claim]) -> Iterator[str]:
     yield "### Proof"
     yield ""
     for claim in claims:
-        yield f"- **{claim.verdict}** {claim.name}: {claim.evidence}"
-        yield from (f"  - {detail}" for detail in claim.details)
+        yield f"- **{claim.verdict}** {inline(claim.name)}: {inline(claim.evidence)}"
+        yield from (f"  - {inline(detail)}" for detail in claim.details)
     yield ""
 
 
@@ -42,10 +45,29 @@ def _notes(plan: Plan) -> Iterator[str]:
     yield f"### Left for a person ({len(plan.notes)})"
     yield ""
     for notes in notes_by_file(plan.notes).values():
-        for note in notes:
-            yield f"- [ ] `{place(note)}` {note.message}"
+        yield from map(task, notes)
     yield ""
 
 
-def _cell(text: str) -> str:
+def task(note: Note) -> str:
+    """Return a note as an item of a task list."""
+    return f"- [ ] {code(place(note))} {inline(note.message)}"
+
+
+def code(text: str) -> str:
+    """Return a code span, with a longer fence where the text holds backticks."""
+    text = visible(text).replace("\n", " ")
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    pad = " " if "`" in text else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def inline(text: str) -> str:
+    """Return a sentence in one line in which nothing but its code spans is markup."""
+    parts = re.split("(`[^`]*`)", " ".join(visible(text).split()))
+    return "".join(p if p.startswith("`") else p.replace("<", "&lt;") for p in parts)
+
+
+def cell(text: str) -> str:
+    """Return a text for a cell of a table; a bar would end it, in code too."""
     return text.replace("|", "\\|")
