@@ -7,7 +7,7 @@ from typing import Protocol
 
 from unverse.edits import Outcome
 from unverse.errors import UsageError
-from unverse.improvements import uncap
+from unverse.improvements import python_version_file, uncap
 from unverse.improvements.view import View
 from unverse.repo import SourceFile
 
@@ -26,7 +26,7 @@ class Rule(Protocol):
 
 
 # Each sees what those before it have made.
-RULES: tuple[Rule, ...] = (uncap,)
+RULES: tuple[Rule, ...] = (python_version_file, uncap)
 
 
 def chosen(names: Iterable[str]) -> tuple[Rule, ...]:

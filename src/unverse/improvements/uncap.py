@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from unverse.edits import Edit, Note
+from unverse.improvements.projects import is_managed, matches, table
 from unverse.improvements.uncap_clauses import PYTHON_CAP, cap_of, clause_of, name_of
 from unverse.improvements.view import View
 from unverse.repo import SourceFile
 from unverse.standards.names import canonical
 from unverse.syntax.toml import Document, Entry, Kind, Value, loads, scan
+
+__all__ = ["RULE", "WHY", "improve", "matches"]
 
 RULE = "constraints/uncap"
 WHY = (
@@ -39,19 +41,13 @@ class _Text(NamedTuple):
     value: str
 
 
-def matches(path: str) -> bool:
-    """Say whether the file is a pyproject.toml."""
-    return PurePosixPath(path).name == "pyproject.toml" and "{{" not in path
-
-
 def improve(file: SourceFile, _: View) -> Iterator[Edit | Note]:
     """Relax the caps of `[project]`."""
     document = loads(file.text, file.path)
-    project = document.get("project")
-    if not isinstance(project, dict):
+    if not is_managed(document):
         return
     found = scan(file.text, file.path)
-    uv = document.get("tool", {}).get("uv", {})
+    uv = table(document, "tool", "uv")
     changes = [*_python(file, found), *_dependencies(file, found, _own(uv))]
     edits = [change for change in changes if isinstance(change, Edit)]
     if edits and uv.get("package") is False:
@@ -62,7 +58,7 @@ def improve(file: SourceFile, _: View) -> Iterator[Edit | Note]:
 
 def _own(uv: Mapping[str, Any]) -> frozenset[str]:
     """Return the names that come from elsewhere than an index: their versions move together."""
-    return frozenset(map(canonical, uv.get("sources", {})))
+    return frozenset(map(canonical, table(uv, "sources")))
 
 
 def _python(file: SourceFile, found: Document) -> Iterator[Edit]:
