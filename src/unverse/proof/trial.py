@@ -1,0 +1,73 @@
+"""Claim: a command of the person, such as the tests, ends with uv as it ended with Poetry."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from unverse.proof.claims import Claim, Verdict
+from unverse.proof.sandbox import Finished
+
+# pytest's own summary lines, asked for by `-rfE`: https://docs.pytest.org/en/stable/how-to/output.html
+PYTEST = {"PYTEST_ADDOPTS": "-rfE --color=no"}
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+# unittest: `FAIL: test_x (tests.test_y.Case.test_x)`
+_UNITTEST = re.compile(r"^(?:FAIL|ERROR): (\S+ \(\S+\))", re.MULTILINE)
+_COUNTS = re.compile(r"^(?:=+ )?((?:\d+ \w+(?:, )?)+) in [\d.:hms ()]+(?: =+)?$", re.MULTILINE)
+
+Runner = Callable[[str], Finished]
+"""Runs a command line in a prepared environment."""
+
+
+class Result(NamedTuple):
+    """What a command line left.
+
+    Attributes:
+        failures: names of the tests that failed, as far as the output names them.
+        counts: the last line of pytest, without its time; empty if there is none.
+    """
+
+    done: bool
+    code: int
+    failures: frozenset[str]
+    counts: str
+
+
+def read_result(finished: Finished) -> Result:
+    """Read what a run says of its failures."""
+    names = (*_FAILED.findall(finished.output), *_UNITTEST.findall(finished.output))
+    counts = _COUNTS.findall(finished.output)
+    return Result(finished.done, finished.code, frozenset(names), counts[-1] if counts else "")
+
+
+def shell_words(line: str) -> tuple[str, ...]:
+    """Return the words that run a command line in this system's shell."""
+    return ("cmd", "/c", line) if os.name == "nt" else ("sh", "-c", line)
+
+
+def compare_runs(line: str, before: Runner, after: Runner) -> Claim:
+    """Run a command line on both sides and claim that nothing fails that did not fail before.
+
+    Raises:
+        ToolError: a runner cannot start its tool.
+    """
+    name = f"tests: `{line}` fails nowhere where it did not fail with Poetry"
+    was, now = before(line), after(line)
+    first, second = read_result(was), read_result(now)
+    evidence = f"{_told(first)} with Poetry, {_told(second)} with uv"
+    new = sorted(second.failures - first.failures)
+    if new:
+        return Claim(name, Verdict.FAILS, f"{len(new)} new failures; {evidence}", tuple(new))
+    if second.done or (not first.done and second.failures):
+        return Claim(name, Verdict.HOLDS, evidence, tuple(sorted(second.failures)))
+    details = tuple(now.last_words().splitlines())
+    if first.done:
+        return Claim(name, Verdict.FAILS, evidence, details)
+    return Claim(name, Verdict.NOT_CHECKED, f"it fails with both; {evidence}", details)
+
+
+def _told(result: Result) -> str:
+    ended = f"exit code {result.code}"
+    return f"{result.counts} ({ended})" if result.counts else ended
