@@ -49,7 +49,7 @@ class _Draft:
                 self.notes[self._placed(outcome)] = None
             elif isinstance(outcome, Edit):
                 edits.append(outcome)
-            else:
+            elif not self._is_there(outcome):
                 self.whole[outcome.path] = outcome
         if edits:
             self._add_edits(file, edits)
@@ -61,6 +61,14 @@ class _Draft:
             return
         self.files[file.path] = self._original(file.path)
         self.edits[file.path] = compose(file.text, self.edits.get(file.path, ()), edits)
+
+    def _is_there(self, change: CreateFile | RemoveFile) -> bool:
+        """Whether a file was made already, and only git does not know of it yet."""
+        if isinstance(change, RemoveFile) or not self.repository.exists(change.path):
+            return False
+        with suppress(ConfigurationError):
+            return self.repository.read(change.path).text == change.text
+        return False
 
     def _placed(self, note: Note) -> Note:
         """Say a note's line in the original text."""
