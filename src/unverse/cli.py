@@ -93,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_plan(commands)
     _add_migrate(commands)
     _add_undo(commands)
+    _add_check(commands)
     _add_rules(commands)
     _add_demo(commands)
     return parser
@@ -175,6 +176,15 @@ def _add_undo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--force", action="store_true", help="also where a file was changed since the migration"
     )
     command.set_defaults(run=_undo)
+
+
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    told = "look for what is left of Poetry and for stale locks; the lint for CI afterwards"
+    command = _command(commands, "check", told)
+    _add_path(command)
+    forms = ("text", "json", "markdown", "sarif")
+    command.add_argument("--format", choices=forms, default="text", help="default: text")
+    command.set_defaults(run=_check)
 
 
 def _add_rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -264,6 +274,15 @@ def _show(run: Run, options: argparse.Namespace) -> None:
         from unverse.report.text import run_text
 
         _say(run_text(run.plan, run.claims, verbose=options.verbose))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from unverse.check import check
+    from unverse.report.check import checked_in
+
+    checked = check(options.path)
+    _say(checked_in(options.format, checked))
+    return 1 if checked.findings else 0
 
 
 def _rules(options: argparse.Namespace) -> int:

@@ -15,6 +15,9 @@ from unverse.report.summary import rows
 
 if TYPE_CHECKING:
     from unverse.proof.lock_outcome import LockOutcome
+    from unverse.report.certificate import Certificate
+    from unverse.report.hunks import FileChange
+    from unverse.report.picture import Picture
 
 
 def plan_json(plan: Plan, claims: Iterable[Claim] = (), locks: Iterable[LockOutcome] = ()) -> str:
@@ -39,6 +42,58 @@ def plan_json(plan: Plan, claims: Iterable[Claim] = (), locks: Iterable[LockOutc
         "locks": [_lock(lock) for lock in locks],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def certificate_json(certificate: Certificate) -> str:
+    """Return a JSON object; `claims` and `notes` are those of `plan_json`.
+
+    Lines count from 1; a place's `before` and `after` are lists of lines without their endings.
+    """
+    document = {
+        "unverse": __version__,
+        "title": certificate.title,
+        "repository": certificate.repository,
+        "before": certificate.before,
+        "after": certificate.after,
+        "verdict": certificate.verdict,
+        "tools": [{"name": name, "version": version} for name, version in certificate.tools],
+        "claims": [asdict(claim) for claim in certificate.claims],
+        "environments": [_picture(picture) for picture in certificate.pictures],
+        "artifacts": [asdict(difference) for difference in certificate.artifacts],
+        "files": [_file(change) for change in certificate.changes],
+        "notes": [asdict(note) for note in certificate.notes],
+        "timings": [asdict(timing) for timing in certificate.timings],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    kept = ("name", "before", "after", "cause", "example", "environments", "fault")
+    return {
+        "project": picture.project,
+        "environments": picture.environments,
+        "differing": picture.differing,
+        "packages": picture.packages,
+        "pythons": picture.rows,
+        "platforms": [" ".join(column) for column in picture.columns],
+        "grids": [block._asdict() for block in picture.blocks],
+        "differences": [{key: getattr(entry, key) for key in kept} for entry in picture.entries],
+    }
+
+
+def _file(change: FileChange) -> dict[str, Any]:
+    places = []
+    for hunk in change.hunks:
+        told = {key: getattr(hunk, key) for key in ("line", "after_line", "before", "after")}
+        places.append({**told, "reasons": [reason._asdict() for reason in hunk.reasons]})
+    return {
+        "path": change.path,
+        "action": change.action,
+        "edits": change.edits,
+        "lines": change.lines,
+        "reasons": [reason._asdict() for reason in change.reasons],
+        "places": places,
+    }
 
 
 def _lock(lock: LockOutcome) -> dict[str, Any]:

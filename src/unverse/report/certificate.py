@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from unverse.edits import Note
+from unverse.proof.artifacts.differences import ArtifactDifference
 from unverse.proof.claims import Claim, Verdict
 from unverse.report.hunks import FileChange, plan_changes
 from unverse.report.picture import Picture, picture
@@ -21,27 +22,6 @@ if TYPE_CHECKING:
     from unverse.proof.lock_outcome import LockOutcome
 
 TITLE = "From Poetry to uv"
-
-
-@dataclass(frozen=True, slots=True)
-class ArtifactDifference:
-    """One thing that differs between what was built before and after.
-
-    Attributes:
-        artifact: `sdist` or `wheel`, with the project's folder if there are several.
-        place: a file in it, or a field such as `METADATA: Requires-Dist`.
-        change: `added`, `removed` or `changed`.
-        before: a short text of what was there; empty if nothing was.
-        after: of what is there now.
-        cause: why it is no fault, such as `spelling`; empty for a fault.
-    """
-
-    artifact: str
-    place: str
-    change: str
-    before: str = ""
-    after: str = ""
-    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from unverse.proof.artifacts.differences import ArtifactDifference
 from unverse.proof.claims import Claim, Verdict
-from unverse.report.certificate import ArtifactDifference, Certificate, Timing
+from unverse.report.certificate import Certificate, Timing
 from unverse.report.hunks import FileChange
 from unverse.report.markdown import cell, code, inline, task
 from unverse.report.picture import Entry, Picture
-from unverse.report.summary import count
+from unverse.report.summary import count, shortened
 
 _MARKS = {Verdict.HOLDS: "✔", Verdict.FAILS: "✘", Verdict.NOT_CHECKED: "\N{EN DASH}"}
 # A comment on GitHub holds 65,536 characters.
@@ -72,21 +73,25 @@ def _entry(entry: Entry) -> str:
 
 
 def _artifacts(differences: Iterable[ArtifactDifference]) -> Iterator[str]:
-    ordered = sorted(differences, key=lambda difference: bool(difference.cause))
+    ordered = sorted(differences, key=lambda difference: bool(difference.explained))
     lines = [
         _row(
-            inline(one.artifact),
-            code(one.place),
-            inline(one.change),
-            code(one.before) if one.before else "",
-            code(one.after) if one.after else "",
-            inline(one.cause) or "none known",
+            inline(one.place),
+            code(one.path_or_field),
+            one.kind,
+            _value(one.before),
+            _value(one.after),
+            inline(one.explained) or "none known",
         )
         for one in ordered
     ]
-    head = "| artifact | place | change | before | after | cause |"
+    head = "| artifact | place | kind | before | after | cause |"
     table = [head, "| --- | --- | --- | --- | --- | --- |"]
     yield from _folded(f"{count(len(lines), 'difference')} between artifacts", lines, table)
+
+
+def _value(value: str) -> str:
+    return code(shortened(value)) if value else "absent"
 
 
 def _changes(changes: tuple[FileChange, ...]) -> Iterator[str]:

@@ -7,9 +7,10 @@ from itertools import groupby
 from textwrap import wrap
 from typing import NamedTuple
 
+from unverse.proof.artifacts.differences import ArtifactDifference
 from unverse.proof.claims import Claim, Verdict
 from unverse.report.by_rule import by_rule
-from unverse.report.certificate import ArtifactDifference, Certificate, Timing
+from unverse.report.certificate import Certificate, Timing
 from unverse.report.escaping import visible
 from unverse.report.picture import Block, Mark, Picture
 from unverse.report.summary import count
@@ -115,19 +116,12 @@ def _rows(picture: Picture, block: Block) -> Iterator[str]:
 def _artifacts(differences: tuple[ArtifactDifference, ...], shown: int | None) -> Iterator[_Line]:
     if not differences:
         return
-    faults = sum(not difference.cause for difference in differences)
+    faults = sum(not difference.explained for difference in differences)
     told = f"{faults} of them without a known cause" if faults else "each for a known cause"
     yield _Line("")
     yield _Line(f"Artifacts: {count(len(differences), 'difference')}, {told}", "bold")
-    ordered = sorted(differences, key=lambda difference: bool(difference.cause))
-    yield from _some([_artifact(difference) for difference in ordered], shown, 2)
-
-
-def _artifact(difference: ArtifactDifference) -> str:
-    told = f"{difference.artifact}: {difference.place} {difference.change}"
-    if difference.before or difference.after:
-        told += f": {difference.before or 'absent'} → {difference.after or 'absent'}"
-    return f"{told} ({difference.cause})" if difference.cause else told
+    ordered = sorted(differences, key=lambda difference: bool(difference.explained))
+    yield from _some(map(str, ordered), shown, 2)
 
 
 def _changes(certificate: Certificate) -> Iterator[_Line]:

@@ -57,3 +57,9 @@ def place(note: Note) -> str:
 def count(number: int, noun: str) -> str:
     """Return `1 file`, `2 files`."""
     return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def shortened(text: str, longest: int = 160) -> str:
+    """Return a text in one line and not too long for a cell of a table."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[:longest].rstrip()} …"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unverse.report.certificate import Certificate, Timing
-from unverse.report.page.markup import text
+from unverse.report.page.markup import prose
 
 
 def speed(certificate: Certificate) -> str:
@@ -18,7 +18,7 @@ def _timing(timing: Timing) -> str:
     before = _bar("before", timing.before, timing.before_spread, longest)
     after = _bar("after", timing.after, timing.after_spread, longest)
     times = f'<span class="times">{timing.times:.1f}&times; as fast</span>' if timing.times else ""
-    return f'<div class="timing"><h3>{text(timing.name)} {times}</h3>{before}{after}</div>'
+    return f'<div class="timing"><h3>{prose(timing.name)} {times}</h3>{before}{after}</div>'
 
 
 def _bar(name: str, seconds: float, spread: float, longest: float) -> str:
