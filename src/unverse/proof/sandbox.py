@@ -43,6 +43,12 @@ _KEPT = re.compile(
     r"|HTTP_TIMEOUT|REQUEST_TIMEOUT|CONCURRENT_\w+|LINK_MODE)",
     re.IGNORECASE,  # `http_proxy` is spelled both ways, and Windows spells as it likes
 )
+# What says where a person's files are.
+_WHERE = re.compile(
+    r"PATH|HOME|XDG_(CACHE|CONFIG|DATA)_HOME|USERPROFILE|(LOCAL)?APPDATA|SYSTEMROOT|SYSTEMDRIVE"
+    r"|UV_(CACHE_DIR|PYTHON_INSTALL_DIR)",
+    re.IGNORECASE,
+)
 _USER = re.compile(r"(?<=://)[^/@\s]*@")
 # OpenSSH takes the home from the user database, not from HOME.
 _SSH = "ssh -F none -o BatchMode=yes -o IdentityFile=none -o IdentityAgent=none"
@@ -74,6 +80,14 @@ class Finished:
     def done(self) -> bool:
         """Whether the command succeeded."""
         return not self.code and not self.timed_out
+
+    def path(self) -> str:
+        """Return the line that is the path of a file, if the command succeeded; else nothing.
+
+        `uv python find` is asked for one, and may warn of something else on other lines.
+        """
+        lines = (line.strip() for line in self.output.splitlines())
+        return next((line for line in lines if self.done and Path(line).is_file()), "")
 
     def last_words(self, lines: int = 12) -> str:
         """Return the end of what was said, where the reason of a failure stands."""
@@ -132,20 +146,23 @@ def sandbox_environment(home: Path, environ: Mapping[str, str] = os.environ) -> 
 
 @cache
 def _shared() -> tuple[tuple[str, str], ...]:
-    """Return where uv keeps its cache and its Pythons: both lie in the home that is replaced."""
-    from unverse.uv.run import clean_environment
+    """Return where uv keeps its cache and its Pythons: both lie in the home that is replaced.
 
+    The person's uv.toml is asked, too, if it is in order.
+    """
+    asked = {"UV_CACHE_DIR": ("cache", "dir"), "UV_PYTHON_INSTALL_DIR": ("python", "dir")}
+    environment = {k: v for k, v in os.environ.items() if _WHERE.fullmatch(k)}
     found = []
-    for name, words in (("UV_CACHE_DIR", ("cache", "dir")), ("UV_PYTHON_INSTALL_DIR", _PYTHONS)):
-        command = [find_uv(), "--no-config", *words]
-        environment = clean_environment(os.environ)
-        done = subprocess.run(command, capture_output=True, text=True, env=environment)
-        if not done.returncode:
-            found.append((name, done.stdout.strip()))
+    for name, words in asked.items():
+        for options in ((), ("--no-config",)):
+            command = [find_uv(), *options, *words]
+            done = subprocess.run(
+                command, cwd=tempfile.gettempdir(), env=environment, capture_output=True, text=True
+            )
+            if not done.returncode and done.stdout.strip():
+                found.append((name, done.stdout.strip()))
+                break
     return tuple(found)
-
-
-_PYTHONS = ("python", "dir")
 
 
 def _start(

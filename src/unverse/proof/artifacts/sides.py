@@ -129,10 +129,9 @@ def find_python(place: Path, requires_python: str) -> str:
     """
     least = ">=3.9"
     for wanted in (f"{least},{requires_python}".rstrip(","), least):
-        command = [find_uv(), "python", "find", "--quiet", "--no-config", "--no-project", wanted]
-        found = run(command, place)
-        if found.done and found.output.strip():
-            return found.output.strip().splitlines()[-1]
+        command = [find_uv(), "python", "find", "--no-config", "--no-project", wanted]
+        if found := run(command, place).path():
+            return found
     return ""
 
 
