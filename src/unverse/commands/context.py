@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from unverse.poetry.model import Project
 
 Setting = Literal["ci", "image", "shell", "docs", "tasks"]
+Target = Literal["environment", "system"]
 _EMPTY: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -58,6 +59,13 @@ class Context:
             `{"$(POETRY)"}`.
         environment: variables that are set for the command.
         repositories: addresses to publish to, by the names that `poetry config` gave them.
+        target: where a bare `pip install` puts packages: `environment` if a virtual environment
+            is active (`VIRTUAL_ENV`) or the first on PATH, which uv finds by itself; `system` if
+            the first Python on PATH is no virtual environment, where uv needs `--system`. None if
+            that is not known: then `pip install` is not translated. A `.venv` that is there but
+            not active is no target of pip, though it would be uv's.
+        files: names in the folder where the command runs, as far as they are known; some tools
+            look for a file if none is given.
     """
 
     project: Project
@@ -70,6 +78,8 @@ class Context:
     kept_programs: frozenset[str] = frozenset()
     environment: Mapping[str, str] = field(default_factory=dict)
     repositories: Mapping[str, str] = field(default_factory=dict)
+    target: Target | None = None
+    files: frozenset[str] = frozenset()
 
     @property
     def inexact(self) -> bool:

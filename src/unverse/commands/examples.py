@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from unverse.commands import everywhere
 from unverse.commands.context import Context
 from unverse.commands.table import Example, Translation, Untranslatable
 from unverse.commands.translate import translate
@@ -18,13 +19,20 @@ def context_of(example: Example) -> Context:
     groups = [Group(name) for name in given.pop("groups", ("dev",))]
     optional = given.pop("optional_groups", ("docs",))
     groups += [Group(name, optional=True) for name in optional]
-    document = given.pop("document", {})
     project = Project(
-        "pyproject.toml", document, Style.POETRY, "example", "1.0", groups=tuple(groups)
+        "pyproject.toml",
+        given.pop("document", {}),
+        Style.POETRY,
+        "example",
+        "1.0",
+        groups=tuple(groups),
+        settings=given.pop("settings", {}),
     )
     return replace(Context(project), **given)
 
 
 def outcome_of(example: Example) -> Translation | Untranslatable | None:
     """Translate the first command of an example."""
-    return translate(parse(example.before).commands[0], context_of(example))
+    command, context = parse(example.before).commands[0], context_of(example)
+    verdict = translate(command, context)
+    return everywhere.translate(command, context) if verdict is None else verdict

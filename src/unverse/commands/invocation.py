@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from unverse.commands.context import Context
-from unverse.commands.table import Option, Replacement, Row, Untranslatable
+from unverse.commands.table import KEPT, Option, Replacement, Row, Untranslatable
 from unverse.syntax.shell import Command, Word
 from unverse.syntax.shell_text import literal
 
@@ -18,13 +18,17 @@ _DYNAMIC = re.compile(r"[\"']?(?:\$|`|_?\{\{|\*|@)")
 
 
 class Given(NamedTuple):
-    """An option as it was given: words `first` to `last` (exclusive), and its raw value."""
+    """An option as it was given: words `first` to `last` (exclusive), and its raw value.
+
+    `spelled` is the one of its names that was used.
+    """
 
     option: Option
     first: int
     last: int
     raw: str = ""
     glued: bool = False
+    spelled: str = ""
 
     @property
     def name(self) -> str:
@@ -143,9 +147,9 @@ def _option(
     name, equals, value = spelled.partition("=")
     if option := _named(options, name):
         if option.takes == "nothing":
-            found.given.append(Given(option, at, at + 1))
+            found.given.append(Given(option, at, at + 1, spelled=name))
             return at + 1
-        return _valued(found, option, at, value, bool(equals))
+        return _valued(found, Given(option, at, at + 1, value, bool(equals), name))
     return _short(found, at, options, spelled)
 
 
@@ -153,38 +157,43 @@ def _named(options: Sequence[Option], name: str) -> Option | None:
     return next((option for option in options if name in option.names), None)
 
 
-def _valued(
-    found: Invocation, option: Option, at: int, value: str, glued: bool
-) -> int | Untranslatable:
-    if glued:
-        found.given.append(Given(option, at, at + 1, value, glued=True))
-        return at + 1
-    if at + 1 >= len(found.command.words):
-        return Untranslatable(f"`{option.names[0]}` lacks its value", found.row)
-    found.given.append(Given(option, at, at + 2, found.command.words[at + 1].text))
-    return at + 2
+def _valued(found: Invocation, given: Given) -> int | Untranslatable:
+    """Take an option with its value, which is the next word unless it is glued to it."""
+    if not given.glued:
+        if given.last >= len(found.command.words):
+            return Untranslatable(f"`{given.name}` lacks its value", found.row)
+        raw = found.command.words[given.last].text
+        given = given._replace(last=given.last + 1, raw=raw)
+    found.given.append(given)
+    return given.last
 
 
 def _short(
     found: Invocation, at: int, options: Sequence[Option], spelled: str
 ) -> int | Untranslatable:
-    """Read short options that are written together: `-vvv`, `-nq`, `-Edocs`."""
+    """Read short options that are written together: `-vvv`, `-nq`, `-Edocs`, `-Ur FILE`."""
     unknown = Untranslatable(f"unknown option `{spelled}`", found.row)
     if spelled.startswith("--"):
         return unknown
     seen: list[Given] = []
+    last = at + 1
     for position, letter in enumerate(spelled[1:], 1):
         option = _named(options, f"-{letter}")
         if option is None:
             return unknown
-        if option.takes != "nothing":
-            if seen:
-                return unknown
-            found.given.append(Given(option, at, at + 1, spelled[position + 1 :]))
-            return at + 1
-        seen.append(Given(option, at, at + 1))
-    found.given += seen
-    return at + 1
+        given = Given(option, at, last, spelled=f"-{letter}")
+        if option.takes == "nothing":
+            seen.append(given)
+            continue
+        value = spelled[position + 1 :]
+        if not value and last == len(found.command.words):
+            return Untranslatable(f"`{option.names[0]}` lacks its value", found.row)
+        last += not value
+        seen.append(given._replace(raw=value or found.command.words[at + 1].text))
+        break
+    # They share their words, so they are replaced together.
+    found.given += [given._replace(last=last) for given in seen]
+    return last
 
 
 def names(given: Given, context: Context) -> tuple[str, ...] | Untranslatable:
@@ -208,7 +217,7 @@ def translated(given: Given, context: Context) -> tuple[str, ...] | Untranslatab
         return Untranslatable(f"`{given.name}`: {option.refused}")
     if option.becomes is None:
         return ()
-    words = tuple(option.becomes.split())
+    words = (given.spelled,) if option.becomes == KEPT else tuple(option.becomes.split())
     if option.takes == "nothing" or option.drops_value:
         return words
     if option.takes == "value":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from unverse.commands.examples import outcome_of
-from unverse.commands.table import Example, Option, Row, Translation, Untranslatable
+from unverse.commands.table import KEPT, Example, Option, Row, Translation, Untranslatable
 
 _HEAD = """# Commands
 
@@ -21,6 +21,12 @@ _BECAUSE = {
     "setting": "in",
     "poetry_major": "Poetry",
     "foreign": "in a system environment",
+}
+_TARGETS = {"environment": "in a virtual environment", "system": "in none"}
+_GIVEN = {
+    "files": "its source is there",
+    "settings": "its index is known",
+    "environment": "its variables are set",
 }
 
 
@@ -76,6 +82,10 @@ def _condition(example: Example) -> str:
             told.append("its address is known")
         elif key == "document":
             told.append("computed by a plugin")
+        elif key == "target":
+            told.append(_TARGETS[str(value)])
+        elif key in _GIVEN:
+            told.append(_GIVEN[key])
     return ", ".join(told)
 
 
@@ -92,6 +102,8 @@ def _after(option: Option) -> str:
         return "*a note*"
     if option.becomes is None:
         return "*goes*"
+    if option.becomes == KEPT:
+        return "the same"
     return f"`{option.becomes}`" if option.becomes.startswith("-") else "*see above*"
 
 

@@ -58,7 +58,8 @@ def find_row(
         and (not row.majors or context.poetry_major in row.majors)
     ]
     best = max(fitting, key=lambda row: len(row.form), default=None)
-    if best is None or (texts and not best.form):
+    # Of a tool with subcommands, the row without one takes no operands.
+    if best is None or (texts and not best.form and best.operands == "none"):
         name = " ".join((command.program, *texts[:1]))
         if texts and not texts[0]:
             raw = command.words[spoken[0]].text
@@ -141,6 +142,7 @@ def assemble(found: Invocation, outcome: Outcome, context: Context) -> Translati
         outcome.value,
         outcome.repositories,
         _assignments(found),
+        _difference(found, outcome),
     )
 
 
@@ -167,6 +169,19 @@ def render(command: Command, changes: Iterable[Replacement]) -> str:
         at = change.last
     words += [word.text for word in command.words[at:]]
     return " ".join(words)
+
+
+def _difference(found: Invocation, outcome: Outcome) -> str:
+    """Say how the translation differs: in what the row, and each of the options, says of itself."""
+    if _exactness(found, outcome) is Exactness.EXACT:
+        return ""
+    said = [found.row.reason] if found.row.exactness is not Exactness.EXACT else []
+    said += [
+        f"`{given.name}`: {given.option.reason}"
+        for given in found.given
+        if given.option.exactness is not Exactness.EXACT and given.option.reason
+    ]
+    return "; ".join(dict.fromkeys(filter(None, (*said, outcome.difference))))
 
 
 def _exactness(found: Invocation, outcome: Outcome) -> Exactness:

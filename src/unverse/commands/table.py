@@ -56,6 +56,7 @@ class Translation:
         note: what a person has to know or do; empty if nothing.
         synced_after: what is in the environment then.
         foreign_after: the environment is the system's from now on (`virtualenvs.create false`).
+        difference: how an approximate translation differs from the command; empty if it is exact.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Translation:
     value: str = ""
     repositories_after: Mapping[str, str] = field(default_factory=dict)
     assignments: Mapping[int, str] = field(default_factory=dict)
+    difference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Untranslatable:
 
 
 Takes = Literal["nothing", "value", "names"]
+# What an option becomes that uv spells in the same way.
+KEPT = "="
 
 
 class Option(NamedTuple):
@@ -89,7 +93,7 @@ class Option(NamedTuple):
 
     Attributes:
         names: its spellings, `("--extras", "-E")`.
-        becomes: None if it goes; else uv's words before its value, or instead of it.
+        becomes: None if it goes; else uv's words before its value, or instead of it; `KEPT`.
         takes: nothing, a value, or names (`a,b`) of which each becomes an option of its own.
         refused: why there is no translation.
         exactness: of this option alone, with its reason.
@@ -158,6 +162,7 @@ class Outcome:
     without: tuple[Replacement, ...] | None = None
     value: str = ""
     repositories: Mapping[str, str] = field(default_factory=dict)
+    difference: str = ""
 
 
 Rewrite = Callable[["Invocation", "Context"], Outcome | Untranslatable]

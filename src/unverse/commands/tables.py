@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unverse.commands import installers, poetry, presence
+from unverse.commands import everywhere, installers, poetry, presence
 from unverse.commands.table import Row
 
 
 def rows() -> tuple[Row, ...]:
     """Return the rows of all tables."""
-    return (*poetry.rows(), *installers.ROWS, *presence.ROWS)
+    return (*poetry.rows(), *installers.ROWS, *presence.ROWS, *everywhere.rows())

@@ -1,0 +1,67 @@
+"""The tools that uv replaces besides Poetry: program -> table.
+
+Apart from `translate.py` on purpose: without being asked nothing of this is ever edited. Two things
+ask: the improvement `uv-everywhere`, and the launchers that take a tool's own command line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+from unverse.commands.context import Context
+from unverse.commands.table import Row, Translation, Untranslatable
+from unverse.syntax.shell import Command, command_of
+
+# program -> the module whose `translate` knows it
+PROGRAMS: Mapping[str, str] = {
+    "pip": "pip",
+    **dict.fromkeys(("pip-compile", "pip-sync", "piptools"), "pip_tools"),
+    "pipx": "pipx",
+    "pyenv": "pyenv",
+    "twine": "twine",
+    **dict.fromkeys(("virtualenv", "venv"), "virtualenv"),
+    **dict.fromkeys(("build", "pyproject-build"), "python_build"),
+}
+_PIP = re.compile(r"pip3(?:\.\d+)?")
+
+
+def translate(command: Command, context: Context) -> Translation | Untranslatable | None:
+    """Translate a command of a tool that uv replaces, other than Poetry.
+
+    `Context.target` says where pip works, `Context.files` what is in the folder, and
+    `Context.environment` which variables are set; the project is asked for its settings alone.
+
+    Returns:
+        None if the program is none of them; `Untranslatable` with the reason if there is no form.
+    """
+    program = "pip" if _PIP.fullmatch(command.program) else command.program
+    module = PROGRAMS.get(program)
+    if module is None:
+        return None
+    table = import_module(f"unverse.commands.{module}")
+    result: Translation | Untranslatable | None = table.translate(command, context)
+    return result
+
+
+def translate_argv(
+    arguments: Sequence[str], context: Context
+) -> Translation | Untranslatable | None:
+    """Translate a command line that is given as separate, literal strings; see `translate`."""
+    return translate(command_of(tuple(arguments)), context)
+
+
+def rows() -> tuple[Row, ...]:
+    """Return the rows of all these tables."""
+    from unverse.commands import pip, pip_tools, pipx, pyenv, python_build, twine, virtualenv
+
+    return (
+        *pip.rows(),
+        *pip_tools.ROWS,
+        *pipx.rows(),
+        *pyenv.ROWS,
+        *twine.ROWS,
+        *virtualenv.ROWS,
+        *python_build.ROWS,
+    )
