@@ -128,9 +128,9 @@ def _compared(before: Sequence[str], after: Sequence[str], reason: Reason) -> It
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(None, before, after)
-    for group in matcher.get_grouped_opcodes(0):
-        _, first, last, start, end = group[0]
-        yield _Span(first, last, tuple(after[start:end]), (reason,))
+    for tag, first, last, start, end in matcher.get_opcodes():
+        if tag != "equal":
+            yield _Span(first, last, tuple(after[start:end]), (reason,))
 
 
 def _whole(path: str, action: str, text: str, reasons: tuple[Reason, ...]) -> FileChange:
