@@ -161,7 +161,9 @@ def tags_of(repository: Path, revision: str) -> tuple[str, ...]:
     """Return the tags of the last tagged commit before a revision: the release it follows."""
     words = ("describe", "--tags", "--abbrev=0", f"{revision}^{{commit}}")
     last = run_git(repository, *words, accept=(0, 128)).strip()
-    return tuple(run_git(repository, "tag", "--points-at", last).split()) if last else ()
+    if not last:
+        return ()
+    return tuple(run_git(repository, "tag", "--points-at", f"{last}^{{commit}}").split())
 
 
 def _set_modes(root: Path) -> None:
