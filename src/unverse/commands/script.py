@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from unverse.commands import removal
+from unverse.commands import elsewhere, removal
 from unverse.commands.context import Context
 from unverse.commands.table import Replacement, Translation, Untranslatable
 from unverse.commands.translate import translate
@@ -68,12 +68,14 @@ def edit_script(
     script = shell.parse(text, dialect, folded=folded)
     seen, context = _translated(script.commands, context)
     kept = {"installer": installers == "keep", "setting": settings == "keep"}
-    done = [(c, _elsewhere(t) if installers == "remove" else t) for c, t in seen]
+    done = [(c, _elsewhere(c, t) if installers == "remove" else t) for c, t in seen]
     todo = [(c, t) for c, t in done if not (isinstance(t, Translation) and kept.get(t.kind))]
     local = SourceFile(file.path, text)
     made = [e for c, t in todo if isinstance(t, Translation) for e in _changes(local, c, t, rule)]
     made += removal.removals(text, _gone(todo), _edit(local, rule))
     notes = _notes(local, [*map(_failing(context), todo), *_unread(local, script)], rule)
+    became = tuple(c for c, t in todo if isinstance(t, Translation))
+    notes += elsewhere.remarks(local, script, became, rule)
     if made and _breaks(text, made, script, dialect, folded):
         notes.append(Note(file.path, 1, f"{rule}/shell", "its commands cannot be changed in place"))
         made = []
@@ -147,15 +149,17 @@ def _translated(
 ) -> tuple[list[tuple[Command, Verdict]], Context]:
     seen: list[tuple[Command, Verdict]] = []
     replaced: list[Span] = []
+    contexts = {False: context, True: replace(context, synced=None)}
     for command in commands:
         if any(start <= command.start < end for start, end in replaced):
             continue
-        verdict = translate(command, context)
+        remote = elsewhere.is_remote(command)
+        verdict = translate(command, contexts[remote])
         if verdict is not None:
             seen.append((command, verdict))
             replaced += _spans(command, verdict)
-        context = _after(command, verdict, context)
-    return seen, context
+        contexts[remote] = _after(command, verdict, contexts[remote])
+    return seen, contexts[False]
 
 
 def _spans(command: Command, verdict: Verdict) -> list[Span]:
@@ -196,9 +200,11 @@ def _deletes_lock(command: Command) -> bool:
     return command.program == "rm" and any(name in {"poetry.lock", "*.lock"} for name in names)
 
 
-def _elsewhere(verdict: Verdict) -> Verdict:
+def _elsewhere(command: Command, verdict: Verdict) -> Verdict:
     """What becomes of an installer where uv comes in another way."""
     if not isinstance(verdict, Translation) or verdict.kind != "installer":
+        return verdict
+    if elsewhere.is_remote(command):
         return verdict
     if verdict.without is None:
         return replace(verdict, text="", replacements=(), assignments={}, note="")
@@ -329,4 +335,5 @@ def _moved(
         yield replace(edit, start=edit.start + start, end=edit.end + start)
     lines = file.text.count("\n", 0, start)
     for note in notes:
-        yield replace(note, line=note.line + lines)
+        also = tuple(line + lines for line in note.also)
+        yield replace(note, line=note.line + lines, also=also)

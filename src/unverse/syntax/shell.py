@@ -5,17 +5,23 @@ Only the parser (tree-sitter-bash) is imported late; the classes cost nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from unverse.syntax.shell_text import Dialect, literal, masked
-from unverse.syntax.shell_wrappers import Unwrapped, unwrap
+from unverse.syntax.shell_chains import Chain as Chain
+from unverse.syntax.shell_chains import Span as Span
+from unverse.syntax.shell_chains import chain_of, whole
+from unverse.syntax.shell_documents import HereDocument, here_documents, without
+from unverse.syntax.shell_text import Dialect, literal, understood
+from unverse.syntax.shell_wrappers import Unwrapped, executes, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-Span = tuple[int, int]
+# What runs a command on another machine or in a container.
+REMOTE = frozenset({"ssh", "docker", "podman", "docker-compose", "kubectl"})
 
 
 class Word(NamedTuple):
@@ -29,19 +35,6 @@ class Word(NamedTuple):
     def value(self) -> str | None:
         """What the word means without its quotes; None if the shell expands something in it."""
         return literal(self.text)
-
-
-class Chain(NamedTuple):
-    """A statement, and its operands if it is `a && b && …`.
-
-    Attributes:
-        removable: something else is left to be executed in its block if it goes.
-    """
-
-    start: int
-    end: int
-    operands: tuple[Span, ...]
-    removable: bool = True
 
 
 class Command(NamedTuple):
@@ -102,12 +95,14 @@ class Script(NamedTuple):
     """The commands of a text in their order, and where it could not be understood.
 
     Commands behind the first broken place are left out: an open quote changes what all of them
-    are. `limit` is the offset up to which the text is understood.
+    are. `limit` is the offset up to which the text is understood. `data` are the here-documents
+    that no shell executes.
     """
 
     commands: tuple[Command, ...]
     broken: tuple[Span, ...] = ()
     limit: int = 0
+    data: tuple[Span, ...] = ()
 
 
 def commands(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> tuple[Command, ...]:
@@ -121,9 +116,11 @@ def parse(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> Scr
     """Find the simple commands of a text; spans refer to the text as given.
 
     Commands in substitutions, pipelines, conditions, loops, functions, sub-shells and in the text
-    given to `bash -c` are among them; here-documents are data. Never raises for bad shell.
+    given to `bash -c` or as a here-document are among them. Never raises for bad shell.
     """
-    root = _parser().parse(masked(text, dialect, folded=folded).encode()).root_node
+    code = understood(text, dialect, folded=folded)
+    documents = here_documents(code) if "<<" in code else ()
+    root = _parser().parse(without(code, documents).encode()).root_node
     broken = tuple((n.start_byte, n.end_byte) for n in _errors(root))
     limit = _trusted(root, text, min(s for s, _ in broken)) if broken else len(text) + 1
     found: dict[int, Command] = {}
@@ -131,7 +128,36 @@ def parse(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> Scr
         if node.end_byte <= limit and node.start_byte < limit:
             for command in _commands_of(node, text, joint, dialect):
                 found[command.words[0].start] = command
-    return Script(tuple(sorted(found.values(), key=lambda c: c.start)), broken, limit)
+    data = []
+    for document in documents:
+        inside = _inside(document, code, text, list(found.values()), dialect)
+        found |= {command.words[0].start: command for command in inside or ()}
+        data += [(document.start, document.end)] if inside is None else []
+    ordered = sorted(found.values(), key=lambda c: c.start)
+    return Script(tuple(ordered), broken, limit, tuple(data))
+
+
+_TARGET = re.compile(r"(?<![\d&<=-])>{1,2}[ \t]*(?P<file>[^\s|&;<>]+)")
+
+
+def _inside(
+    document: HereDocument, code: str, text: str, found: list[Command], dialect: Dialect
+) -> list[Command] | None:
+    """Return the commands of a here-document; None if it is data for whoever reads it."""
+    line = max(code.rfind("\n", 0, document.at), 0)
+    before = [c for c in found if line <= c.end <= document.at]
+    if not before:
+        return None
+    last = max(before, key=lambda c: c.start)
+    reader = max((c for c in found if c.statement == last.statement), key=lambda c: c.start)
+    target = _TARGET.search(code, last.start, code.index("\n", document.at))
+    words = [word.text for word in reader.words]
+    body = text[document.start : document.end]
+    if not executes(reader.program, words, target["file"] if target else "", body):
+        return None
+    remote = (reader.program,) if reader.program in REMOTE else ()
+    inner = (shifted(c, document.start) for c in parse(body, dialect).commands)
+    return [c._replace(wrappers=remote + c.wrappers) for c in inner]
 
 
 def command_of(arguments: Sequence[str | Word]) -> Command:
@@ -220,8 +246,8 @@ def _commands_of(node: Node, text: str, joint: str, dialect: Dialect) -> list[Co
         tuple(words),
         assignments=tuple(assignments),
         joint=joint,
-        chain=_chain(node),
-        statement=(_whole(node).start_byte, _whole(node).end_byte),
+        chain=chain_of(node),
+        statement=(whole(node).start_byte, whole(node).end_byte),
         substitution=_substitution(node, text),
         pipeline=_pipeline(node, text),
     )
@@ -248,8 +274,10 @@ def _expand(command: Command, dialect: Dialect) -> list[Command]:
     """See through wrappers, and parse the scripts that are handed on in quotes."""
     unwrapped = unwrap([word.text for word in command.words])
     found = [_seen_through(command, unwrapped)]
+    remote = ("ssh",) if "ssh" in (unwrapped.program, *unwrapped.wrappers) else ()
     for index in unwrapped.scripts:
-        found += _quoted(command.words[index], dialect)
+        inner = _quoted(command.words[index], dialect)
+        found += [c._replace(wrappers=remote + c.wrappers) for c in inner]
     return found
 
 
@@ -293,68 +321,3 @@ def shifted(command: Command, offset: int) -> Command:
         statement=(command.statement[0] + offset, command.statement[1] + offset),
         substitution=move((inside,))[0] if inside else None,
     )
-
-
-def _whole(node: Node) -> Node:
-    """Return the command with its redirections, or the pipeline that it is a part of."""
-    for around in ("redirected_statement", "pipeline", "redirected_statement"):
-        if node.parent and node.parent.type == around:
-            node = node.parent
-    return node
-
-
-def _chain(node: Node) -> Chain:
-    """Return the statement that a command is (an operand of)."""
-    top = _whole(node)
-    operands = [(top.start_byte, top.end_byte)]
-    while _continues(top):
-        top = top.parent or top
-        operands = list(_operands(top))
-    if top.parent and top.parent.type == "list":
-        top = _tolerated(top)
-        operands = operands if len(operands) > 1 else [(top.start_byte, top.end_byte)]
-    return Chain(top.start_byte, top.end_byte, tuple(operands), _may_go(top.parent))
-
-
-def _continues(node: Node) -> bool:
-    """Whether what is around a node is a list of `&&`, or the redirection of its last operand."""
-    around = node.parent
-    if around is None:
-        return False
-    if around.type == "redirected_statement":
-        return node.type == "list" and _is_and(node)
-    return around.type == "list" and _is_and(around)
-
-
-def _may_go(block: Node | None) -> bool:
-    """Whether a block can lose a statement and still be one."""
-    if block is None or block.type == "program":
-        return True
-    return block.type in {"compound_statement", "do_group"} and _statements(block) > 1
-
-
-def _tolerated(node: Node) -> Node:
-    """`x || true` goes together; any other list of `||` cannot lose a part."""
-    parent = node.parent
-    if parent is None or parent.children[0].id != node.id:
-        return node
-    return parent if parent.children[-1].text in {b"true", b":"} else node
-
-
-def _is_and(node: Node) -> bool:
-    return all(child.type != "||" for child in node.children)
-
-
-def _operands(node: Node) -> Iterator[Span]:
-    inner = node.children[0] if node.type == "redirected_statement" else node
-    if inner.type != "list" or not _is_and(inner):
-        yield node.start_byte, node.end_byte
-        return
-    found = [span for child in inner.children if child.is_named for span in _operands(child)]
-    yield from found[:-1]
-    # The grammar gives the redirection of the last operand to the whole list.
-    yield found[-1][0], node.end_byte
-
-
-def _statements(block: Node) -> int:
-    return sum(child.is_named and child.type != "comment" for child in block.children)

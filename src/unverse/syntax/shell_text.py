@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Literal
 
+from unverse.syntax.shell_documents import here_documents, without
+
 Dialect = Literal["shell", "make", "just", "docs"]
 
 # `${{ github }}`, `$[[ gitlab ]]`, `{{ jinja, just, go }}`, `<< parameters.circleci >>`.
@@ -20,7 +22,6 @@ _STATEMENTS = re.compile(r"\{%.*?%\}|\{#(?![\w!]).*?#\}", re.DOTALL)
 # `pip install x>=2` is a redirection for the shell, and a requirement for whoever wrote it.
 _BOUND = re.compile(r"(?<=[\w\]])[<>]=(?=\d)")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
-_HEREDOC = re.compile(r"(?<!<)<<(?P<tabs>-?)[ \t]*(?P<quote>['\"\\]?)(?P<tag>[A-Za-z_]\w*)['\"]?")
 _MAKE = re.compile(r"\$\((?!shell\s)[^()$]*(?:\$\([^()]*\)[^()$]*)*\)|\$\{[^{}]*\}|\$[@<^+*?%]")
 _MAKE_SHELL = re.compile(r"\$\(shell\s")
 _RECIPE_PREFIX = re.compile(r"^[ \t]*[@+-]+(?=[ \t]*[^\s@+-])", re.MULTILINE)
@@ -34,6 +35,15 @@ _DYNAMIC = re.compile(r"[$`*?]|\[|\{.*,.*\}|<<|^~")
 
 
 def masked(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> str:
+    """Return `text` with everything hidden that is no shell, and no code.
+
+    What here-documents hold is data.
+    """
+    hidden = understood(text, dialect, folded=folded)
+    return without(hidden, here_documents(hidden)) if "<<" in hidden else hidden
+
+
+def understood(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> str:
     """Return `text` with everything hidden that bash would not understand.
 
     Args:
@@ -52,7 +62,7 @@ def masked(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> st
     if folded:
         hidden = _unfold(hidden)
     # One byte for each character: the parser counts bytes.
-    return _without_heredocs(_NON_ASCII.sub("_", hidden).replace("\r\n", " \n"))
+    return _NON_ASCII.sub("_", hidden).replace("\r\n", " \n")
 
 
 def _filled(character: str) -> Callable[[re.Match[str]], str]:
@@ -87,26 +97,6 @@ def _unfold(text: str) -> str:
     for at in range(1, len(lines)):
         joined += (" " if plain(at - 1) and plain(at) else "\n") + lines[at]
     return joined
-
-
-def _without_heredocs(text: str) -> str:
-    """Blank here-documents: what they hold is data, and their end may be indented."""
-    at = 0
-    while match := _HEREDOC.search(text, at):
-        at = match.end()
-        newline = text.find("\n", at)
-        end = _heredoc_end(text, newline + 1, match["tag"]) if newline >= 0 else None
-        if end is None:
-            continue
-        body = "".join(c if c == "\n" else " " for c in text[newline:end])
-        operator = " " * len(match[0])
-        text = text[: match.start()] + operator + text[at:newline] + body + text[end:]
-    return text
-
-
-def _heredoc_end(text: str, start: int, tag: str) -> int | None:
-    end = re.compile(rf"^[ \t]*{tag}[ \t]*$", re.MULTILINE).search(text, start)
-    return end.end() if end else None
 
 
 @lru_cache(maxsize=4096)

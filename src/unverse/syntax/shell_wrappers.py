@@ -44,14 +44,19 @@ _VALUED: dict[str, frozenset[str]] = {
     "watch": frozenset({"-n", "--interval"}),
     "trap": frozenset(),
     "eval": frozenset(),
+    # https://man.openbsd.org/ssh
+    "ssh": frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOoPpQRSWw"),
 }
 # Operands of their own before the command: a duration, a user, a subcommand.
-_OPERANDS = {"timeout": 1, "gosu": 1, "su-exec": 1, "infisical": 1, "doppler": 1, "dotenv": 1}
+_OPERANDS = {"timeout": 1, "gosu": 1, "su-exec": 1, "ssh": 1} | dict.fromkeys(
+    ("infisical", "doppler", "dotenv"), 1
+)
 _SUBCOMMANDS = {"infisical", "doppler", "dotenv"}
 # A script of the repository's own: `./scripts/retry.sh 3 60 COMMAND`.
 _RETRY = re.compile(r"[\w-]*retry(?:\.sh|\.py)?")
 _QUESTIONS = {"command": {"-v", "-V"}}
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "su"})
+_SHEBANG = re.compile(r"\s*#![ \t]*\S*(?:/|env[ \t]+)(?:ba|da|k|z|a)?sh\b")
 _PYTHON = re.compile(r"(?:python|pypy)[\d.]*(?:\.exe)?|py")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _VARIABLE = re.compile(r"\$[({]?(?P<name>[A-Za-z_]\w*)(?::-[^{}]*)?[)}]?")
@@ -178,4 +183,38 @@ def _scripts(words: Sequence[str]) -> Sequence[int]:
     ]
     if words and names[0] in {"eval", "trap", "watch"} and len(words) > 1:
         found.append(1)
+    if "ssh" in names:
+        at = _behind("ssh", words, names.index("ssh") + 1, Unwrapped())
+        found += [at] if at is not None and re.match(r"(['\"]).*\s.*\1$", words[at], re.S) else []
     return found
+
+
+def executes(program: str, words: Sequence[str], target: str, document: str) -> bool:
+    """Say whether a shell executes what a here-document holds.
+
+    Args:
+        program: that reads it, behind wrappers.
+        words: raw words of the command that reads it, the last one of a pipeline.
+        target: the file into which it is written, or empty.
+        document: what it holds.
+    """
+    names = [program_name(word) for word in words]
+    shells = [at for at, name in enumerate(names) if name in _SHELLS]
+    if shells:
+        return _reads(words[shells[-1] + 1 :])
+    if program == "ssh":
+        at = names.index("ssh") + 1
+        return _behind("ssh", words, at, Unwrapped()) is None and len(words) > at
+    if program == "tee":
+        target = next((w for w in reversed(words[1:]) if not w.startswith("-")), "")
+    elif program != "cat":
+        return False
+    script = target.strip("\"'").endswith((".sh", ".bash")) or bool(_SHEBANG.match(document))
+    return bool(target) and script
+
+
+def _reads(options: Sequence[str]) -> bool:
+    """Whether a shell with these words reads its commands from the standard input."""
+    flags = "".join(word for word in options if re.fullmatch(r"-[a-z]+", word))
+    files = [word for word in options if not word.startswith(("-", "+"))]
+    return "c" not in flags and (not files or "s" in flags)

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Literal
 
 from unverse.commands.context import Context
-from unverse.commands.script import Result, edit_script
+from unverse.commands.elsewhere import is_remote
+from unverse.commands.script import Result, Verdict, edit_script
 from unverse.commands.table import Translation
 from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.model import Step
@@ -117,14 +118,18 @@ class Script:
 
     @property
     def _translations(self) -> list[tuple[Command, Translation]]:
-        return [(c, t) for c, t in self.result.seen if isinstance(t, Translation)]
+        return [(c, t) for c, t in self._here if isinstance(t, Translation)]
+
+    @property
+    def _here(self) -> list[tuple[Command, Verdict]]:
+        """What the runner itself executes."""
+        return [(c, t) for c, t in self.result.seen if not is_remote(c)]
 
     @property
     def installer(self) -> bool:
         """Whether it installs Poetry."""
         return any(
-            t.row and t.row.kind == "installer" and t.row.tool != "poetry"
-            for _, t in self.result.seen
+            t.row and t.row.kind == "installer" and t.row.tool != "poetry" for _, t in self._here
         )
 
     @property
