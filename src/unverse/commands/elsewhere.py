@@ -9,7 +9,7 @@ from unverse.edits import Note
 from unverse.repo import SourceFile
 from unverse.syntax.shell import REMOTE, Command, Script
 
-_MENTION = re.compile("poetry", re.IGNORECASE)
+_MENTION = re.compile(r"poetry(?!\.lock\b)", re.IGNORECASE)
 _DATA = "text that a here-document hands on, left as it is: say of uv what it says of Poetry"
 _REMOTE = "runs on another machine: uv has to be installed there"
 

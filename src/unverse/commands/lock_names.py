@@ -14,7 +14,7 @@ from unverse.syntax.shell_text import Dialect, masked
 OLD = re.compile(r"(?<![\w.-])poetry(?=\\?\.lock\b)")
 READS = "reads the text of poetry.lock: uv.lock has other keys, so what looks for them must change"
 _READ_IN = f"`<` {READS}"
-_MORE = re.compile(r"(?i)#.*poetry(?!\\?\.lock\b)")
+_MORE = re.compile(r"(?i)poetry(?!\\?\.lock\b)")
 _COMMENT = re.compile(r"(?:^|\s)#")
 _INPUT = re.compile(r"(?<!<)<[ \t]*[\"']?[\w./${}()-]*$")
 _INNER = "`{}` runs Poetry here: write uv's form of it, and `uv.lock`, by hand"
@@ -30,7 +30,7 @@ def lock_names(
 ) -> Iterator[Edit | Note]:
     """Rename the lock in the code of a region, note what reads its text.
 
-    The data of here-documents stays, and so do comments that say more of Poetry.
+    Comments and the data of here-documents stay where they say more of Poetry.
     """
     region = file.text[start:end]
     if not OLD.search(region):
@@ -58,17 +58,18 @@ def lock_names(
 def _elsewhere(
     file: SourceFile, start: int, region: str, seen: list[Span], rule: str, dialect: Dialect
 ) -> Iterator[Edit | Note]:
-    """Rename it in tests, loops, lists, assignments and redirections."""
+    """Rename it in tests, loops, lists, assignments, redirections, and where people are told."""
     code = masked(region, dialect)
     for match in OLD.finditer(region):
         at = match.start()
-        if any(first <= at < last for first, last in seen) or code[at] == " ":
+        if any(first <= at < last for first, last in seen):
             continue
         line = region.rfind("\n", 0, at) + 1
-        before = region[line:at]
-        if _COMMENT.search(before) and _MORE.search(region[line:].split("\n", 1)[0]):
+        before, whole = region[line:at], region[line:].split("\n", 1)[0]
+        told = code[at] == " " or _COMMENT.search(before)
+        if told and _MORE.search(whole[before.find("#") + 1 :]):
             continue
-        if _INPUT.search(before):
+        if not told and _INPUT.search(before):
             yield Note(file.path, file.line_at(start + at), f"{rule}/reads-lock", _READ_IN)
         else:
             yield rename(file, start + at, rule)

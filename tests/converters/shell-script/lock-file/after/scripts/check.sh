@@ -19,6 +19,6 @@ while read -r line; do echo "$line"; done < poetry.lock
 grep -c "^name" poetry.lock
 git diff --stat > uv.lock.diff
 cat > files.txt <<EOF
-poetry.lock
+uv.lock
 EOF
 echo "${files[@]}" my-poetry.lock
