@@ -81,7 +81,7 @@ def read_artifact(path: Path) -> Artifact:
         if path.suffix == ".whl":
             return _wheel(path, hashlib.sha256(data).hexdigest())
         return _sdist(path, hashlib.sha256(data).hexdigest())
-    except (OSError, ValueError, tarfile.TarError, zipfile.BadZipFile, IniError) as error:
+    except (OSError, EOFError, ValueError, tarfile.TarError, zipfile.BadZipFile, IniError) as error:
         raise ToolError(f"the build made an unreadable file: {error}", where=path.name) from error
 
 

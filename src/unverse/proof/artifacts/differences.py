@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 
 class Kind(StrEnum):
@@ -47,7 +48,16 @@ class ArtifactDifference:
     def _change(self) -> str:
         if self.kind in {Kind.LEAK, Kind.LOSS, Kind.BYTES}:
             return ""
-        return f": {_short(self.before) or 'absent'} -> {_short(self.after) or 'absent'}"
+        before, after = _differing_lines(self.before, self.after)
+        return f": {_short(before) or 'absent'} -> {_short(after) or 'absent'}"
+
+
+def _differing_lines(before: str, after: str) -> tuple[str, str]:
+    """Return the first line that differs, where a text of many lines was there and is there."""
+    if "\n" not in before or "\n" not in after:
+        return before, after
+    lines = zip_longest(before.splitlines(), after.splitlines(), fillvalue="")
+    return next(((a, b) for a, b in lines if a != b), (before, after))
 
 
 def _short(text: str, longest: int = 160) -> str:
