@@ -1,0 +1,1 @@
+"""Build backends: what Poetry built, and the configuration that makes another one build it."""

@@ -1,0 +1,183 @@
+"""Another backend's settings, written into the pyproject.toml that poetry-core would build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from unverse.edits import Edit, splice
+from unverse.errors import ConfigurationError, PlanError
+from unverse.poetry.model import Project
+from unverse.repo import SourceFile
+from unverse.syntax.toml import Key, Kind, Value, loads, scan
+from unverse.syntax.toml_text import array, array_lines, key, quote
+from unverse.uv.backend import versioning
+from unverse.uv.backend.settings import Settings
+from unverse.uv.pyproject.fields import POETRY
+from unverse.uv.pyproject.layout import Block, Reason, Row
+from unverse.uv.pyproject.work import PROJECT, Work, parse_value
+
+BUILD = ("build-system",)
+_RULE = "pyproject/build-backend"
+_BACKEND = Reason(_RULE, "this backend builds the same sdist and wheel")
+_SETTINGS = Reason(_RULE, "what makes it build the same")
+_FROZEN = Reason(_RULE, "what poetry-core filled in")
+_GONE = Reason(_RULE, "only poetry-core reads it")
+_WIDTH = 100
+
+
+def rewrite(path: str, text: str, project: Project, settings: Settings) -> list[Edit]:
+    """Return the edits that write the settings and take out what only poetry-core reads.
+
+    Args:
+        path: of pyproject.toml.
+        text: as it is with poetry-core, already with `[project]`.
+        project: as Poetry reads the file before.
+        settings: of the new backend.
+
+    Raises:
+        PlanError: `[project]` or `[build-system]` is written in a way that cannot be edited.
+    """
+    document = loads(text, path)
+    file = SourceFile(path, text)
+    work = Work.of(file, replace(project, document=document), scan(text, path))
+    kept = _take_out_poetry(work)
+    _project(work, settings, kept.pop("classifiers", ""))
+    _tables(work, settings, "".join(kept.values()))
+    _build_system(work, settings)
+    if "version" in settings.dynamic:
+        versioning.convert(work)
+    work.place()
+    edits = work.draft.edits(path, file.eol)
+    _check(path, splice(text, edits), settings)
+    return edits
+
+
+def _check(path: str, text: str, settings: Settings) -> None:
+    try:
+        after = loads(text, path)
+    except ConfigurationError as error:
+        raise PlanError(f"the rewritten file is {error.message}", where=path) from error
+    wanted = {"requires": list(settings.requires), "build-backend": settings.backend}
+    table = after.get("project", {})
+    same = all(table.get(name) == value for name, value in settings.project.items() if value)
+    if (
+        not wanted.items() <= after.get("build-system", {}).items()
+        or "poetry" in after.get("tool", {})
+        or not same
+        or set(table.get("dynamic", ())) != set(settings.dynamic)
+    ):
+        raise PlanError("the tables are written in a way that cannot be edited", where=path)
+
+
+def _take_out_poetry(work: Work) -> dict[str, str]:
+    """Remove `[tool.poetry]`; return its comments, as lines, by the key that they stand at."""
+    kept: dict[str, str] = {}
+    for block in work.draft.blocks:
+        if block.header and block.path[:2] == POETRY:
+            lines = [piece.text.strip() for piece in block.attached]
+            for name, comment in _comments(work, block):
+                kept[name] = kept.get(name, "") + comment + work.eol
+            lines += [piece.text.strip() for piece in block.tail if not piece.blank]
+            kept[""] = kept.get("", "") + "".join(line + work.eol for line in lines)
+            block.remove(_GONE)
+    for one in work.fields:
+        one.remove(_GONE)
+    return kept
+
+
+def _comments(work: Work, block: Block) -> Iterator[tuple[str, str]]:
+    for row in block.rows:
+        name = row.item.entry.key[0]
+        for piece in row.above:
+            if not piece.blank:
+                yield name, piece.text.strip()
+        for _, comment in work.comments_in(row.value):
+            yield name, comment
+        if trailing := row.trailing.strip():
+            yield name, trailing
+
+
+def _project(work: Work, settings: Settings, above: str) -> None:
+    dynamic = _row(work, (*PROJECT, "dynamic"))
+    values = {name: value for name, value in settings.project.items() if value}
+    for name, value in values.items():
+        row = _row(work, (*PROJECT, name))
+        if work.metadata.get(name) == value:
+            continue
+        line = f"{name} = {_value(work, name, value)}"
+        if name == "classifiers" and dynamic and not row and not settings.dynamic:
+            _replace(dynamic, above, line)
+            dynamic = None
+        elif row:
+            row.line.change(row.value.start, row.value.end, _value(work, name, value), _FROZEN)
+        elif name == "license-files" and (licence := _row(work, (*PROJECT, "license"))):
+            licence.line.after.append((line + work.eol, _FROZEN))
+        else:
+            comment = above if name == "classifiers" else ""
+            work.add(PROJECT, f"{comment}{line}{work.eol}", _FROZEN)
+    if dynamic and settings.dynamic:
+        text = array(map(quote, settings.dynamic))
+        dynamic.line.change(dynamic.value.start, dynamic.value.end, text, _FROZEN)
+    elif dynamic:
+        dynamic.line.removed = _FROZEN
+
+
+def _replace(row: Row, above: str, line: str) -> None:
+    start = row.item.entry.start
+    row.line.change(start, row.value.end, above + line, _FROZEN)
+
+
+def _row(work: Work, path: Key) -> Row | None:
+    """Return the line of a key, however much of its path stands in the header."""
+    for block in work.draft.blocks:
+        for row in block.rows:
+            if block.path + row.item.entry.key == path:
+                return row
+    return None
+
+
+def _tables(work: Work, settings: Settings, above: str) -> None:
+    for path, table in settings.tables.items():
+        for name, value in table.items():
+            line = f"{key(name)} = {_value(work, name, value)}{work.eol}"
+            work.add(path, above + line, _SETTINGS)
+            above = ""
+    block = work.draft.find(BUILD)
+    if above and block and block.header:
+        block.header.change(block.header.start, block.header.start, above, _SETTINGS)
+
+
+def _build_system(work: Work, settings: Settings) -> None:
+    values = {"requires": list(settings.requires), "build-backend": settings.backend}
+    for name, value in values.items():
+        row = _row(work, (*BUILD, name))
+        text = _value(work, name, value)
+        if row is None:
+            work.add(BUILD, f"{name} = {text}{work.eol}", _BACKEND)
+        elif parse_value(row.text()) != value:
+            written = _styled(row, row.value, text)
+            row.line.change(row.value.start, row.value.end, written, _BACKEND)
+
+
+def _styled(row: Row, value: Value, text: str) -> str:
+    """Keep single quotes if the author wrote them."""
+    first = value.items[0] if value.kind is Kind.ARRAY and value.items else value
+    return text.replace('"', "'") if row.text(first).startswith("'") else text
+
+
+def _value(work: Work, name: str, value: Any) -> str:
+    """Return a value as TOML: on one line where it fits, classifiers never."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return quote(value)
+    if isinstance(value, Mapping):
+        pairs = (f"{key(inner)} = {_value(work, inner, text)}" for inner, text in value.items())
+        return f"{{ {', '.join(pairs)} }}"
+    items = [_value(work, "", item) for item in value]
+    line = array(items)
+    if name == "classifiers" or len(f"{name} = {line}") > _WIDTH:
+        return array_lines(items, work.eol, work.indent)
+    return line
