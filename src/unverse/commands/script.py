@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from unverse.commands import elsewhere, removal
 from unverse.commands.context import Context
@@ -19,6 +19,18 @@ from unverse.syntax.shell_text import Dialect, literal
 
 _FAILS = "it stays, and fails where Poetry is not installed any more"
 Verdict = Translation | Untranslatable
+Translator = Callable[[Command, Context], Verdict | None]
+
+
+class Tables(NamedTuple):
+    """Whose commands are translated, and what the next command knows after one.
+
+    Both are asked for every command of a script, in its order; `translate` gives None for one
+    that is somebody else's.
+    """
+
+    translate: Translator
+    after: Callable[[Command, Verdict | None, Context], Context]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,7 @@ def edit_script(
     folded: bool = False,
     installers: Literal["replace", "remove", "keep"] = "replace",
     settings: Literal["remove", "keep"] = "remove",
+    tables: Tables | None = None,
 ) -> Result:
     """Translate the commands of `file.text[start:end]`.
 
@@ -63,17 +76,19 @@ def edit_script(
         installers: what becomes of commands that install Poetry; `remove` is for places where uv
             comes in another way, `keep` for callers that look at `seen`.
         settings: whether `poetry config` without an equivalent goes, or is left to the caller.
+        tables: which commands are translated; by default Poetry's, and what only serves Poetry.
     """
     text = file.text[start:end]
     script = shell.parse(text, dialect, folded=folded)
-    seen, context = _translated(script.commands, context)
+    seen, context = _translated(script.commands, context, tables or FAITHFUL)
     kept = {"installer": installers == "keep", "setting": settings == "keep"}
     done = [(c, _elsewhere(c, t) if installers == "remove" else t) for c, t in seen]
     todo = [(c, t) for c, t in done if not (isinstance(t, Translation) and kept.get(t.kind))]
     local = SourceFile(file.path, text)
     made = [e for c, t in todo if isinstance(t, Translation) for e in _changes(local, c, t, rule)]
     made += removal.removals(text, _gone(todo), _edit(local, rule))
-    notes = _notes(local, [*map(_failing(context), todo), *_unread(local, script)], rule)
+    unread = _unread(local, script, file.text.count("\n", 0, start))
+    notes = _notes(local, [*map(_failing(context), todo), *unread], rule)
     became = tuple(c for c, t in todo if isinstance(t, Translation))
     notes += elsewhere.remarks(local, script, became, rule)
     if made and _breaks(text, made, script, dialect, folded):
@@ -145,7 +160,7 @@ def _listed(
 
 
 def _translated(
-    commands: Iterable[Command], context: Context
+    commands: Iterable[Command], context: Context, tables: Tables
 ) -> tuple[list[tuple[Command, Verdict]], Context]:
     seen: list[tuple[Command, Verdict]] = []
     replaced: list[Span] = []
@@ -154,11 +169,11 @@ def _translated(
         if any(start <= command.start < end for start, end in replaced):
             continue
         remote = elsewhere.is_remote(command)
-        verdict = translate(command, contexts[remote])
+        verdict = tables.translate(command, contexts[remote])
         if verdict is not None:
             seen.append((command, verdict))
             replaced += _spans(command, verdict)
-        contexts[remote] = _after(command, verdict, contexts[remote])
+        contexts[remote] = tables.after(command, verdict, contexts[remote])
     return seen, contexts[False]
 
 
@@ -185,6 +200,9 @@ def _after(command: Command, verdict: Verdict | None, context: Context) -> Conte
     if _deletes_lock(command):
         return replace(context, synced=context.after(unlocked=True))
     return context
+
+
+FAITHFUL = Tables(translate, _after)
 
 
 def _edits_pyproject(command: Command) -> bool:
@@ -294,14 +312,16 @@ def _shown(command: Command) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _unread(file: SourceFile, script: shell.Script) -> list[tuple[Command | int, Verdict]]:
-    """A mention behind the place from which a script could not be read."""
+def _unread(
+    file: SourceFile, script: shell.Script, above: int
+) -> list[tuple[Command | int, Verdict]]:
+    """A mention behind the place from which a script could not be read, `above` lines down."""
     if not script.broken:
         return []
     start = file.text.lower().find("poetry", script.limit)
     if start < 0:
         return []
-    line = file.line_at(script.broken[0][0])
+    line = file.line_at(script.broken[0][0]) + above
     reason = f"left as it is: no shell that is understood, from line {line}"
     return [(start, Untranslatable(reason))]
 

@@ -32,9 +32,9 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
 
     stream = parse(file.text)
     if stream.broken:
-        line = file.line_at(stream.broken_at)
-        message = f"{stream.broken}: it is left as it is"
-        yield Note(file.path, line, f"{NAME}/unreadable", message)
+        from unverse.converters.surroundings import unreadable
+
+        yield unreadable(file, stream.broken_at, stream.broken, NAME)
         return
     from unverse.converters.composed.service import Composed
     from unverse.converters.lock_names import renames

@@ -34,17 +34,16 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     """Translate the build of an image."""
     if "poetry" not in file.text.lower():
         return
-    if found := _TEMPLATE.search(file.text):
-        line = file.line_at(found.start())
-        yield Note(file.path, line, f"{NAME}/unreadable", "a template: its Poetry lines are left")
-        return
+    from unverse.converters.surroundings import unreadable
     from unverse.syntax.dockerfile import parse
 
+    if found := _TEMPLATE.search(file.text):
+        yield unreadable(file, found.start(), "a template", NAME)
+        return
     dockerfile = parse(file.text)
     if dockerfile.broken:
-        line = file.line_at(dockerfile.broken_at)
-        message = f"this is no Dockerfile: {dockerfile.broken}; it is left as it is"
-        yield Note(file.path, line, f"{NAME}/unreadable", message)
+        reason = f"this is no Dockerfile: {dockerfile.broken}"
+        yield unreadable(file, dockerfile.broken_at, reason, NAME)
         return
     from unverse.converters.dockerfile.tidy import finish
     from unverse.converters.dockerfile.work import Work

@@ -31,9 +31,9 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
 
     stream = parse(file.text)
     if stream.broken:
-        line = file.line_at(stream.broken_at)
-        message = f"{stream.broken}: left as it is, though it mentions Poetry"
-        yield Note(file.path, line, f"{NAME}/unreadable", message)
+        from unverse.converters.surroundings import unreadable
+
+        yield unreadable(file, stream.broken_at, stream.broken, NAME)
         return
     from unverse.converters.workflows.file import convert_file
 

@@ -21,7 +21,6 @@ _HEADER = re.compile(r"@?(?P<name>[\w-]+)(?P<rest>[^\n]*?):(?!=)")
 _RUNNER = re.compile(r"poetry run\b *")
 _TARGET = "the name of a recipe, kept: others call it"
 _TEMPLATE = re.compile(r"\{%.*?%\}")
-_BROKEN = "left as it is: a template; move its commands by hand"
 
 
 def matches(path: str) -> bool:
@@ -44,9 +43,10 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     from unverse.commands.lock_names import lock_names
     from unverse.commands.script import edit_script
     from unverse.commands.task_files import narrowed, task_context
+    from unverse.converters.surroundings import unreadable
 
     if match := _TEMPLATE.search(file.text):
-        yield Note(file.path, file.line_at(match.start()), f"{NAME}/broken", _BROKEN)
+        yield unreadable(file, match.start(), "a template", NAME)
         return
     recipes = list(_regions(file.text))
     texts = [file.text[start:end] for start, end, _ in recipes]

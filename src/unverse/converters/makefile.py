@@ -22,7 +22,6 @@ _POETRY = re.compile("poetry", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{%.*?%\}|\{\{ *cookiecutter")
 _RUNNER = re.compile(r"(?:\S*/)?poetry\s+run\s*")
 _PROGRAM = re.compile(r"(?:\S*/)?poetry")
-_BROKEN = "left as it is: {}; move its commands by hand"
 _TARGET = "the name of a target, kept: other targets, CI and people call it"
 _VARIABLE = (
     "`{0}` holds `uv` now, under its old name: rename it if nothing outside sets it (`make {0}=…`)"
@@ -84,14 +83,16 @@ def _uses_environment(outcome: Edit | Note) -> bool:
 
 
 def _broken(file: SourceFile, found: tuple[Part, ...]) -> Note | None:
+    from unverse.converters.surroundings import unreadable
+
     if match := _TEMPLATE.search(file.text):
-        line, reason = file.line_at(match.start()), "a template"
+        at, reason = match.start(), "a template"
     else:
         unknown = next((part for part in found if part.sort == "unknown"), None)
         if unknown is None:
             return None
-        line, reason = file.line_at(unknown.start), "this line is no Makefile that is understood"
-    return Note(file.path, line, f"{NAME}/broken", _BROKEN.format(reason))
+        at, reason = unknown.start, "this line is no Makefile that is understood"
+    return unreadable(file, at, reason, NAME)
 
 
 def _others(file: SourceFile, found: tuple[Part, ...]) -> re.Pattern[str]:

@@ -58,13 +58,14 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
 
 def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     from unverse.commands.task_files import narrowed, task_context
+    from unverse.converters.surroundings import unreadable
     from unverse.syntax.toml import scan
 
     try:
         document = scan(file.text, file.path)
     except ConfigurationError as error:
         if PurePosixPath(file.path).name != "pyproject.toml":
-            yield Note(file.path, 0, f"{NAME}/broken", f"left as it is: {error.message}")
+            yield unreadable(file, 0, error.message, NAME)
         return
     found = [
         (path, value)

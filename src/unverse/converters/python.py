@@ -41,8 +41,12 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     try:
         source = Source(file.text)
     except (SyntaxError, ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 0) or 0
-        yield Note(file.path, line, f"{NAME}/broken", _broken(error))
+        from unverse.converters.surroundings import unreadable
+
+        said = error.msg if isinstance(error, SyntaxError) else "it cannot be parsed"
+        lines = file.text.count("\n") + 1
+        at = file.line_start(min(getattr(error, "lineno", 0) or 1, lines))
+        yield unreadable(file, at, f"no Python that is understood ({said})", NAME)
         return
     outcomes = list(translated(file, source, project))
     yield from outcomes
@@ -52,8 +56,3 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
 def _is_about_poetry(project: Project) -> bool:
     """Whether the project builds on Poetry itself, as its plugins do."""
     return any(dependency.key == "poetry" for dependency in project.dependencies)
-
-
-def _broken(error: Exception) -> str:
-    reason = error.msg if isinstance(error, SyntaxError) else "it cannot be parsed"
-    return f"left as it is: no Python that is understood ({reason}); move its commands by hand"

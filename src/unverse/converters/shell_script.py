@@ -23,7 +23,6 @@ _HELD = re.compile(
     r"(?P<command>poetry[ \t\\][^'\"`]*)(?P=quote)",
     re.MULTILINE,
 )
-_BROKEN = "left as it is: a template; move its commands by hand"
 # Files without a suffix that other converters read.
 _OTHERS = frozenset(
     [
@@ -70,9 +69,10 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     from unverse.commands.lock_names import lock_names
     from unverse.commands.script import edit_script
     from unverse.commands.task_files import task_context
+    from unverse.converters.surroundings import unreadable
 
     if match := _TEMPLATE.search(file.text):
-        yield Note(file.path, file.line_at(match.start()), f"{NAME}/broken", _BROKEN)
+        yield unreadable(file, match.start(), "a template", NAME)
         return
     context = task_context(project, "shell")
     if _SERVES.search(file.path):

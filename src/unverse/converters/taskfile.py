@@ -37,14 +37,14 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     if not re.search("poetry", file.text, re.IGNORECASE):
         return
     from unverse.commands.task_files import narrowed, task_context
+    from unverse.converters.surroundings import unreadable
     from unverse.converters.yaml_scripts import Scripts
     from unverse.syntax.yaml import parse
     from unverse.syntax.yaml_model import Mapping, scalars
 
     stream = parse(file.text)
     if stream.broken:
-        message = f"left as it is: {stream.broken}; move its commands by hand"
-        yield Note(file.path, file.line_at(stream.broken_at), f"{NAME}/broken", message)
+        yield unreadable(file, stream.broken_at, stream.broken, NAME)
         return
     texts = [scalar.value for root in stream.documents for scalar in scalars(root)]
     context = narrowed(task_context(project), texts)

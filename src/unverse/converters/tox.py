@@ -39,7 +39,6 @@ _DEP = re.compile(
     re.MULTILINE,
 )
 _PLUGIN = "a plugin of tox for Poetry: drop it, `uv sync` in `commands_pre` installs the lock"
-_BROKEN = "left as it is: no INI that is understood; move its commands by hand"
 
 
 def matches(path: str) -> bool:
@@ -63,12 +62,12 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
 def convert_ini(file: SourceFile, start: int, end: int, project: Project) -> Iterator[Edit | Note]:
     """Convert a part of a file that is INI (`legacy_tox_ini` in pyproject.toml)."""
     from unverse.commands.task_files import task_context
+    from unverse.converters.surroundings import unreadable
     from unverse.syntax.ini import sections
 
     found = sections(file.text, start, end)
     if found is None or "{%" in file.text:
-        line = file.line_at(_POETRY.search(file.text, start).start())  # type: ignore[union-attr]
-        yield Note(file.path, line, f"{NAME}/broken", _BROKEN)
+        yield unreadable(file, start, "no INI that is understood", NAME)
         return
     context = replace(task_context(project), foreign=True)
     told = _base_is_told(file, found)
