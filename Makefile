@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 UV := .bootstrap/bin/uv
 RUN := $(UV) run --no-sync
 
-.PHONY: demo test lint types tests unit wheel bench clean sync
+.PHONY: demo test lint types tests chromium unit wheel bench clean sync
 
 demo: sync
 	$(RUN) unverse demo
@@ -19,8 +19,12 @@ lint: sync
 types: sync
 	$(RUN) mypy
 
-tests: sync
+tests: sync chromium
 	$(RUN) pytest -n 2 --cov --cov-report=term:skip-covered
+
+# Said once and at the start, not by every test that needs it.
+chromium: sync
+	@$(RUN) python tests/browser/installed.py
 
 # What is quick and needs no network, while you work.
 unit: sync

@@ -30,10 +30,8 @@ def _tools(groups: Iterable[Group], changed: Iterable[FileChange]) -> str:
     for group in groups:
         tiers[group.tier] = tiers.get(group.tier, 0) + len(group.pieces)
     files = [(change.path, max(len(change.hunks), 1)) for change in changed]
-    search = (
-        '<label class="search">Search<input type="search" id="search" autocomplete="off" '
-        'spellcheck="false"></label>'
-    )
+    search = '<input type="search" id="search" autocomplete="off" spellcheck="false">'
+    field = f'<div class="field search"><label for="search">Search</label>{search}</div>'
     selects = _select("rule", "Rule", rules) + _select("file", "File", files)
     selects += _select("tier", "Tier", list(tiers.items())) if len(tiers) > 1 else ""
     buttons = (
@@ -43,7 +41,7 @@ def _tools(groups: Iterable[Group], changed: Iterable[FileChange]) -> str:
     )
     found = '<p id="found" role="status"></p>'
     # No form: nothing is sent anywhere.
-    inner = f"{search}{selects}{buttons}"
+    inner = f"{field}{selects}{buttons}"
     return f'<div class="tools filters scripted" role="search">{inner}</div>{found}'
 
 
@@ -54,7 +52,7 @@ def _select(name: str, label: str, values: list[tuple[str, int]]) -> str:
     )
     every = f'<option value="">all ({len(values)})</option>'
     control = f'<select id="by-{name}" autocomplete="off">{every}{options}</select>'
-    return f"<label>{label}{control}</label>"
+    return f'<div class="field"><label for="by-{name}">{label}</label>{control}</div>'
 
 
 def _group(group: Group) -> str:

@@ -1,0 +1,133 @@
+"""The page as text: what it asks for, what it lets in, how long it is. See also `browser/`."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from base64 import b64encode
+from dataclasses import replace
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from certificates import IMAGE, SCRIPT, everything, holding
+from repositories import run_git
+
+from unverse.edits import Note
+from unverse.plan import make_plan
+from unverse.repo import Repository
+from unverse.report.certificate import Certificate, certificate_of
+from unverse.report.page import certificate_html
+from unverse.report.page.markup import prose, text
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "bikes"
+VOID = {"meta", "link", "input", "img", "br"}
+# HTML closes these itself; the tables of the diffs leave their ends out.
+IMPLIED = {"tr", "td", "th", "thead", "tbody", "option", "li", "p"}
+
+
+class Reader(HTMLParser):
+    """Notes elements and attributes, and holds the end tags against the start tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.ids: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        if tag not in VOID | IMPLIED:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in IMPLIED:
+            assert self.open.pop() == tag
+
+
+def read(page: str) -> Reader:
+    reader = Reader()
+    reader.feed(page)
+    reader.close()
+    assert reader.open == []
+    assert len(set(reader.ids)) == len(reader.ids)
+    return reader
+
+
+@pytest.mark.parametrize("certificate", [everything(), holding(), Certificate("", "", "")])
+def test_it_asks_for_nothing(certificate: Certificate) -> None:
+    page = read(certificate_html(certificate))
+    addresses = {value for _, name, value in page.attributes if name in {"src", "href", "action"}}
+    assert all(address.startswith(("#", "data:")) for address in addresses)
+    assert "url(" not in certificate_html(certificate)
+    assert "@import" not in certificate_html(certificate)
+
+
+def test_its_policy_lets_only_its_own_script_run() -> None:
+    page = certificate_html(everything())
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert policy
+    assert script
+    digest = b64encode(sha256(script[1].encode()).digest()).decode()
+    assert policy[1].split("; ")[:3] == [
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        f"script-src 'sha256-{digest}'",
+    ]
+
+
+def test_nothing_of_a_repository_becomes_an_element() -> None:
+    page = certificate_html(everything())
+    reader = read(page)
+    assert reader.tags.count("script") == 1
+    assert "img" not in reader.tags
+    assert not [name for _, name, _ in reader.attributes if name.startswith("on")]
+    assert text(SCRIPT) in page
+    assert text(IMAGE) in page
+
+
+def test_sentences_become_code_where_they_say_so() -> None:
+    assert prose("`<b>` & `c`") == "<code>&lt;b&gt;</code> &amp; <code>c</code>"
+    assert prose("a ` alone") == "a ` alone"
+
+
+def test_sections_without_anything_are_left_out() -> None:
+    page = read(certificate_html(holding()))
+    assert [name for name in page.ids if name.endswith("-title")] == ["claims-title"]
+
+
+def test_the_store_is_that_of_the_migration() -> None:
+    """Ticks must not move to another repository, nor be lost by writing the page again."""
+    stores = {
+        re.search(r'data-store="([^"]*)"', certificate_html(certificate))[1]  # type: ignore[index]
+        for certificate in (
+            everything(),
+            replace(everything(), after="abc"),
+            replace(everything(), repository="other"),
+        )
+    }
+    assert len(stores) == 2
+
+
+def test_notes_have_names_of_their_own() -> None:
+    notes = tuple(Note("README.md", line, "x/y", "same") for line in range(50))
+    page = read(certificate_html(replace(holding(), notes=notes)))
+    names = [value for _, name, value in page.attributes if name == "data-note"]
+    assert len(set(names)) == 50
+
+
+def test_the_example_is_small(tmp_path: Path) -> None:
+    copy = tmp_path / "bikes"
+    shutil.copytree(EXAMPLE, copy)
+    run_git(copy, "init", "-q")
+    run_git(copy, "add", "-A")
+    plan = make_plan(Repository.open(copy))
+    certificate = certificate_of(plan, (), repository="bikes", before="a", after="b")
+    page = certificate_html(certificate)
+    assert page.count('class="piece"') > 80
+    assert len(page.encode()) < 300_000
