@@ -114,14 +114,16 @@ def test_no_such_revision(source: Path, tmp_path: Path) -> None:
 
 
 def test_a_release_is_carried_over(source: Path, tmp_path: Path, git: Git) -> None:
-    git(source, "tag", "old", "HEAD~1")
-    assert tags_of(source, "HEAD") == ("old",)
+    git(source, "tag", "nightly")
+    assert tags_of(source, "HEAD") == ("0.0.0", "v0.0.0")
+    git(source, "tag", "v1.1.0", "HEAD~1")
+    assert tags_of(source, "HEAD") == ("v1.1.0",)
     git(source, "tag", "v1.2.0")
     git(source, "tag", "-a", "-m", "", "x-1.2.0")
     git(source, "commit", "-q", "--allow-empty", "-m", "after the release")
     copy_work_tree(source, tmp_path / "copy")
     assert git(tmp_path / "copy", "describe", "--tags", "--match=v*").strip() == "v1.2.0"
-    assert {*git(tmp_path / "copy", "tag").split()} == {"v1.2.0", "x-1.2.0"}
+    assert {*git(tmp_path / "copy", "tag").split()} == {"nightly", "v1.2.0", "x-1.2.0"}
 
 
 def test_a_changed_copy_becomes_one_commit_again(source: Path, tmp_path: Path, git: Git) -> None:

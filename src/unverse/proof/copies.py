@@ -158,11 +158,15 @@ def list_blobs(copy: Path, folder: str = "") -> dict[str, str]:
 
 
 def tags_of(repository: Path, revision: str) -> tuple[str, ...]:
-    """Return the tags of the last tagged commit before a revision: the release it follows."""
-    words = ("describe", "--tags", "--abbrev=0", f"{revision}^{{commit}}")
+    """Return the tags of the last release that a revision follows.
+
+    Where there is none, made-up ones: a version that comes from git would otherwise hold the hash
+    of a commit, and two copies would never have the same.
+    """
+    words = ("describe", "--tags", "--abbrev=0", "--match=*[0-9].[0-9]*", f"{revision}^{{commit}}")
     last = run_git(repository, *words, accept=(0, 128)).strip()
     if not last:
-        return ()
+        return ("0.0.0", "v0.0.0")
     return tuple(run_git(repository, "tag", "--points-at", f"{last}^{{commit}}").split())
 
 

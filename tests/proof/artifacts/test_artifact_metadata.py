@@ -111,6 +111,11 @@ EXPLAINED = {
         "Requires-Python: >=3.9.2,<3.14,!=3.9.7",
         "lost the author's own bounds",
     ),
+    "path": (
+        "Requires-Dist: a @ file:///home/ada/a ; extra == 'x'",
+        "Requires-Dist: a ; extra == 'x'",
+        "a path of the machine",
+    ),
     "Poetry's own mistake": (
         "Requires-Dist: a (>=7,<8 || ==9.*)",
         "Requires-Dist: a>=7,<10,!=8.*",

@@ -28,6 +28,7 @@ class Built:
         seconds: wall time of the build.
         error: the last words of a build that failed, else empty; nothing was made then.
         again: the wheel that was built from the unpacked sdist, if that was asked for.
+        again_error: the last words of that build, if it failed.
     """
 
     sdist: Artifact | None
@@ -35,6 +36,7 @@ class Built:
     seconds: float
     error: str = ""
     again: Artifact | None = None
+    again_error: str = ""
 
 
 def build(
@@ -65,15 +67,19 @@ def build(
     started = perf_counter()
     wanted = [f"--{item}" for item in formats]
     finished = _uv_build(tree, made, wanted, python, timeout)
+    if not finished.done:
+        return Built(None, None, perf_counter() - started, _reason(finished))
     sdist, wheel = _only(made, "*.tar.gz"), _only(made, "*.whl")
-    second: Path | None = None
-    if finished.done and again and sdist:
+    second, failed = None, ""
+    if again and sdist:
         finished = _uv_build(sdist, made / "again", ["--wheel"], python, timeout)
         second = _only(made / "again", "*.whl")
-    seconds = perf_counter() - started
-    if not finished.done:
-        return Built(None, None, seconds, finished.last_words() or "it failed without a word")
-    return _read(sdist, wheel, second, seconds)
+        failed = "" if finished.done else _reason(finished)
+    return _read(sdist, wheel, second, perf_counter() - started, failed)
+
+
+def _reason(finished: Finished) -> str:
+    return finished.last_words() or "it failed without a word"
 
 
 def _uv_build(
@@ -90,9 +96,11 @@ def _only(folder: Path, pattern: str) -> Path | None:
     return next(iter(sorted(folder.glob(pattern))), None)
 
 
-def _read(sdist: Path | None, wheel: Path | None, again: Path | None, seconds: float) -> Built:
+def _read(
+    sdist: Path | None, wheel: Path | None, again: Path | None, seconds: float, failed: str
+) -> Built:
     first, built, second = (read_artifact(path) if path else None for path in (sdist, wheel, again))
     generator = next((item.generator for item in (built, second) if item), "")
     # An sdist does not say who made it; the wheel of the same build does.
     named = replace(first, generator=generator) if first else None
-    return Built(named, built, seconds, again=second)
+    return Built(named, built, seconds, again=second, again_error=failed)

@@ -45,10 +45,13 @@ def artifact_claims(
     """
     bench = Bench(place, folder)
     bench.put(before)
+    if not (bench.project / "pyproject.toml").is_file():
+        yield _unchecked("there was no pyproject.toml")
+        return
     try:
         project = bench.read()
-    except (OSError, ValueError, UnverseError) as error:
-        yield _unchecked("pyproject.toml before cannot be read", str(error))
+    except (ValueError, UnverseError) as error:
+        yield _unchecked("the pyproject.toml before cannot be read", str(error))
         return
     if not project.package_mode:
         yield _unchecked("it is not a package")
@@ -66,8 +69,7 @@ def _compared(bench: Bench, before: Side, after: Side) -> Iterator[Claim]:
         yield Claim(_ALL, Verdict.FAILS, "it was a package and `[tool.uv]` says `package = false`")
         return
     if after.error:
-        details = tuple(after.error.splitlines())
-        yield Claim(_ALL, Verdict.FAILS, "it does not build any more", details)
+        yield Claim(_ALL, Verdict.FAILS, "it does not build any more", _lines(after.error))
         return
     found = compare_sides(before, after, bench.changes(before, after))
     files = [item for item in found if item.kind in _ABOUT_FILES]
@@ -75,7 +77,21 @@ def _compared(bench: Bench, before: Side, after: Side) -> Iterator[Claim]:
     yield _claim(_FILES, f"{_sizes(after)}; {_backends(before, after)}", files)
     yield _claim(_METADATA, _backends(before, after), rest)
     yield _claim(_LITTER, "built once more with planted files", compare_litter(before, after))
-    yield _claim(_AGAIN, "built from the unpacked sdist, too", compare_again(before, after))
+    yield _again(before, after)
+
+
+def _again(before: Side, after: Side) -> Claim:
+    if before.clean.again_error:
+        why = "the sdist from before builds no wheel either"
+        return Claim(_AGAIN, Verdict.NOT_CHECKED, why, _lines(before.clean.again_error))
+    if after.clean.again_error:
+        why = "the sdist builds no wheel any more"
+        return Claim(_AGAIN, Verdict.FAILS, why, _lines(after.clean.again_error))
+    return _claim(_AGAIN, "built from the unpacked sdist, too", compare_again(before, after))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.splitlines())
 
 
 def _claim(name: str, evidence: str, found: Iterable[ArtifactDifference]) -> Claim:
@@ -90,13 +106,12 @@ def _claim(name: str, evidence: str, found: Iterable[ArtifactDifference]) -> Cla
 
 
 def _unchecked(why: str, said: str = "") -> Claim:
-    return Claim(_ALL, Verdict.NOT_CHECKED, why, tuple(said.splitlines()))
+    return Claim(_ALL, Verdict.NOT_CHECKED, why, _lines(said))
 
 
 def _sizes(side: Side) -> str:
     sdist, wheel = side.clean.sdist, side.clean.wheel
-    counts = [f"{len(a.files)} in the {a.format}" for a in (sdist, wheel) if a]
-    return f"{' and '.join(counts)} files" if not counts else f"files: {', '.join(counts)}"
+    return ", ".join(f"{len(a.files)} files in the {a.format}" for a in (sdist, wheel) if a)
 
 
 def _backends(before: Side, after: Side) -> str:

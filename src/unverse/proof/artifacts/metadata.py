@@ -183,10 +183,16 @@ def _requires_dist(before: Metadata, after: Metadata) -> Found:
     found = [d for d in compare_requirements(ours, theirs, extras) if d.name not in names]
     for item in found:
         place = f"Requires-Dist of {item.name} ({item.where})"
-        yield _difference(place, item.before, item.after)
+        yield _difference(place, item.before, item.after, _local(item.before, item.after))
     if not found and not names:
         lost, new = set(written[0]) - set(written[1]), set(written[1]) - set(written[0])
         yield _difference("Requires-Dist", _joined(lost), _joined(new), SPELLING)
+
+
+def _local(before: str, after: str) -> str:
+    if "@ file://" in before and after and "@" not in after:
+        return "Poetry published a path of the machine that built it"
+    return ""
 
 
 def _bare(text: str) -> str:
