@@ -178,5 +178,10 @@ def root_of(document: Mapping[str, Any], markers: Diagrams, read: Reader) -> Dec
     """
     root = declared(document, markers, read)
     if not root.requires_python:
-        raise ConfigurationError("no `requires-python` in `[project]`", where="pyproject.toml")
+        raise ConfigurationError(
+            "no `requires-python` in `[project]`",
+            where="pyproject.toml",
+            hint="uv.lock is made for a range of Pythons: give one, such as `python = \">=3.11\"` "
+            "in `[tool.poetry.dependencies]`, and migrate again",
+        )
     return root
