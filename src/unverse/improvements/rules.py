@@ -7,7 +7,14 @@ from typing import Protocol
 
 from unverse.edits import Outcome
 from unverse.errors import UsageError
-from unverse.improvements import python_version_file, separate_checks, setup_python, uncap, uv_image
+from unverse.improvements import (
+    python_version_file,
+    separate_checks,
+    setup_python,
+    trusted,
+    uncap,
+    uv_image,
+)
 from unverse.improvements.view import View
 from unverse.repo import SourceFile
 
@@ -26,7 +33,7 @@ class Rule(Protocol):
 
 
 # Each sees what those before it have made.
-RULES: tuple[Rule, ...] = (setup_python, separate_checks, uv_image, python_version_file, uncap)
+RULES: tuple[Rule, ...] = (setup_python, separate_checks, trusted, uv_image, python_version_file, uncap)
 
 
 def chosen(names: Iterable[str]) -> tuple[Rule, ...]:
