@@ -46,6 +46,17 @@ commands =
     poetry install
     poetry run python -c "{SHOW}"
 """
+TOX_TABLES = f"""\
+env_list = ["unit"]
+no_package = true
+
+[env_run_base]
+allowlist_externals = ["poetry"]
+commands = [
+    ["poetry", "install"],
+    ["poetry", "run", "python", "-c", "{SHOW}"],
+]
+"""
 NOX = f"""\
 import nox
 
@@ -58,15 +69,21 @@ def unit(session):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tool", ["tox", "nox"])
-def test_uv_works_in_the_environment_of_the_tool(tool: str, git_repository: GitRepository) -> None:
-    files = {"pyproject.toml": PYPROJECT, "poetry.lock": LOCK, "tox.ini": TOX, "noxfile.py": NOX}
+@pytest.mark.parametrize(
+    ("tool", "name", "text"),
+    [("tox", "tox.ini", TOX), ("tox", "tox.toml", TOX_TABLES), ("nox", "noxfile.py", NOX)],
+    ids=["tox", "tox-tables", "nox"],
+)
+def test_uv_works_in_the_environment_of_the_tool(
+    tool: str, name: str, text: str, git_repository: GitRepository
+) -> None:
+    files = {"pyproject.toml": PYPROJECT, "poetry.lock": LOCK, name: text}
     root = git_repository(files).root
     assert main(["migrate", str(root)]) == 0
     uv = Path(find_uv())
     variables = {k: v for k, v in os.environ.items() if k not in {"VIRTUAL_ENV", "UV_PYTHON"}}
     variables["PATH"] = os.pathsep.join((str(uv.parent), os.environ["PATH"]))
-    command = (str(uv), "tool", "run", "-q", tool)
+    command = (str(uv), "tool", "run", "-q", "--python", sys.executable, tool)
     done = subprocess.run(command, cwd=root, env=variables, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"runs in {root / f'.{tool}' / 'unit'}" in done.stdout

@@ -131,7 +131,9 @@ def argv_edits(
     verdict = translate(command, context)
     if verdict is None:
         return
-    if isinstance(verdict, Translation) and (verdict.compound or not verdict.text):
+    if isinstance(verdict, Translation) and not verdict.text:
+        verdict = Untranslatable("is not needed with uv: take it out")
+    elif isinstance(verdict, Translation) and verdict.compound:
         verdict = Untranslatable(f"becomes `{verdict.text}`, which is no single command")
     if isinstance(verdict, Translation):
         for change in verdict.replacements:

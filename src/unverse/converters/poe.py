@@ -34,10 +34,6 @@ _PLUGIN = (
     "a setting of the plugin `poetry poe`, without an equal: call `uv run poe …`, and the task "
     "itself where a hook ran it"
 )
-_TOX = (
-    "uv ignores the environment that tox has activated: set `UV_PROJECT_ENVIRONMENT` and "
-    "`UV_PYTHON` to `{env_dir}` in `set_env`, and write uv's form of its commands"
-)
 _EMPTY = "its command has no counterpart in uv: take it out"
 _STRING = "this string cannot be changed in place: write uv's form of its command by hand"
 
@@ -80,6 +76,10 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     for _, value in commands:
         yield from _command(file, value, context)
     yield from _others(file, found, project)
+    if "[tool.tox" in file.text:
+        from unverse.converters.tox_tables import convert_tables
+
+        yield from convert_tables(file, document, ("tool", "tox"), project)
 
 
 def _strings(base: Key, entry: Entry) -> Iterator[tuple[Key, Value]]:
@@ -161,15 +161,11 @@ def _others(
 ) -> Iterator[Edit | Note]:
     from unverse.converters.tox import convert_ini
 
-    told = False
     for path, value in found:
         if path == ("tool", "tox", "legacy_tox_ini"):
             start, end = _inner(file.text, value)
             if file.text[start:end].startswith(("\n", "\r\n")):
                 start = file.text.index("\n", start) + 1
             yield from convert_ini(file, start, end, project)
-        elif path[:2] == ("tool", "tox") and not told:
-            told = True
-            yield Note(file.path, file.line_at(value.start), f"{NAME}/tox", _TOX)
     for match in re.finditer(r"^(?:poetry_command|\[tool\.poe\.poetry_hooks\])", file.text, re.M):
         yield Note(file.path, file.line_at(match.start()), f"{NAME}/plugin", _PLUGIN)

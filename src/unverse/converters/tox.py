@@ -1,4 +1,4 @@
-"""tox: tox.ini and the sections of setup.cfg.
+"""tox: tox.ini, the sections of setup.cfg, tox.toml.
 
 https://tox.wiki/en/latest/config.html
 
@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from unverse.edits import Edit, Note
+from unverse.errors import ConfigurationError
 from unverse.poetry.model import Project
 from unverse.repo import SourceFile
 
@@ -38,12 +39,12 @@ _DEP = re.compile(
     r"(?=[ \t]*(?:;|#|\r?$))",
     re.MULTILINE,
 )
-_PLUGIN = "a plugin of tox for Poetry: drop it, `uv sync` in `commands_pre` installs the lock"
+PLUGIN = "a plugin of tox for Poetry: drop it, `uv sync` in `commands_pre` installs the lock"
 
 
 def matches(path: str) -> bool:
     """Say whether tox reads it."""
-    return PurePosixPath(path).name in {"tox.ini", "setup.cfg"}
+    return PurePosixPath(path).name in {"tox.ini", "setup.cfg", "tox.toml"}
 
 
 def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
@@ -56,7 +57,19 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
 
 
 def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
-    yield from convert_ini(file, 0, len(file.text), project)
+    if PurePosixPath(file.path).suffix != ".toml":
+        yield from convert_ini(file, 0, len(file.text), project)
+        return
+    from unverse.converters.surroundings import unreadable
+    from unverse.converters.tox_tables import convert_tables
+    from unverse.syntax.toml import scan
+
+    try:
+        document = scan(file.text, file.path)
+    except ConfigurationError as error:
+        yield unreadable(file, 0, error.message, NAME)
+        return
+    yield from convert_tables(file, document, (), project)
 
 
 def convert_ini(file: SourceFile, start: int, end: int, project: Project) -> Iterator[Edit | Note]:
@@ -105,7 +118,7 @@ def _entry(file: SourceFile, entry: Entry, context: Context) -> Iterator[Edit | 
             r"tox-poetry[\w-]*|nox-poetry", file.text[entry.value : entry.end]
         ):
             line = file.line_at(entry.value + match.start())
-            yield Note(file.path, line, f"{NAME}/plugin", f"`{match[0]}`: {_PLUGIN}")
+            yield Note(file.path, line, f"{NAME}/plugin", f"`{match[0]}`: {PLUGIN}")
         for match in _DEP.finditer(file.text, entry.value, entry.end):
             yield _edit(file, *match.span(), "uv", "deps", "uv takes the place of Poetry")
 
