@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
-from unverse.proof.findings import Finding, Level
+from unverse.proof.findings import Finding
 from unverse.syntax.markdown import code, headings
 
 _LINK = re.compile(r"\]\((?P<file>[\w./-]*\.md)?#(?P<anchor>[\w%-]+)\)|href=\"#(?P<html>[\w-]+)\"")
@@ -53,4 +53,4 @@ def dead_links(texts: Mapping[str, str], before: Mapping[str, str]) -> Iterator[
             if anchor in old.get(target, ()) or (not before and _OURS.search(anchor)):
                 line = text.count("\n", 0, match.start()) + 1
                 message = f"no heading of `{target}` is called `#{anchor}` any more"
-                yield Finding(path, line, "dead/anchor", message, Level.WARNING)
+                yield Finding(path, line, "dead/anchor", message)

@@ -16,6 +16,8 @@ _INSTALLS = re.compile(
     r"(?:pip3?|pipx|conda|mamba|brew|apt(?:-get)?|tool|apk)\b.*\b(?:install|inject|add)\b.*"
     r"(?<![\w./-])[\"']?poetry(?![\w-])(?!\.)"
 )
+# What a document must not tell people to type any more; the rest of it may well be left to them.
+_EVERYDAY = frozenset({"install", "sync", "run", "build", "lock", "update", "check", "export"})
 _MATRIX = re.compile(r"\$\{\{[^}]*\bmatrix\.([\w-]+)")
 # What uv takes for a Python (`uv python find --help`); another text is taken for a program's name.
 _PYTHON = re.compile(
@@ -62,7 +64,9 @@ def _command(unit: Unit, step: Step, *, pip_is_locked: bool) -> Iterator[Finding
         return
     if command.program == "poetry" and not _is_for_users(unit, command):
         message = f"calls Poetry: `{_short(step.text)}`"
-        yield Finding(step.path, step.line, "dead/call", message, level)
+        first = command.arguments[0].text if command.arguments else ""
+        told = Level.ERROR if first in _EVERYDAY else level
+        yield Finding(step.path, step.line, "dead/call", message, told)
     elif _INSTALLS.search(step.text) or "install.python-poetry.org" in step.text:
         message = f"installs Poetry: `{_short(step.text)}`"
         yield Finding(step.path, step.line, "dead/installer", message, level)

@@ -40,20 +40,30 @@ _TOML_KEYS = re.compile(r"(?i)(?:^|[-_])(?:cmd|commands?|shell|hooks?|sequence|b
 def makefile_targets(file: SourceFile) -> Iterator[Unit]:
     """Yield a unit for each rule; variables of the file are filled in."""
     values: dict[str, str] = {}
-    name, line, steps = "", 0, list[Step]()
+    name, line, steps, needs = "", 0, list[Step](), ""
     parts = tuple(makefile.parts(file.text))
     for part in parts:
         if part.sort == "variable":
             values.setdefault(part.name, file.text[slice(*part.value)].strip())
     for part in parts:
         if part.sort == "rule":
-            yield from _filled(file, name, Kind.TASK, line, steps)
+            yield from _target(file, name, line, steps, needs)
             name, line, steps = part.targets.strip(), file.line_at(part.start), []
+            stop = part.value[0] - 1 if part.value != (part.start, part.end) else part.end
+            text = file.text[part.start + len(part.targets) : stop].split("#")[0]
+            needs = " ".join(_expanded(text, values).strip(":").split())
         if part.sort == "recipe" or (part.sort == "rule" and part.value != (part.start, part.end)):
             text = _expanded(file.text[slice(*part.value)], values)
             place = Place(file, folder=posixpath.dirname(file.path), line=file.line_at(part.start))
             steps += steps_of(text, 0, len(text), place, "make")
-    yield from _filled(file, name, Kind.TASK, line, steps)
+    yield from _target(file, name, line, steps, needs)
+
+
+def _target(
+    file: SourceFile, name: str, line: int, steps: list[Step], needs: str
+) -> Iterator[Unit]:
+    if steps or (needs and name != ".PHONY"):
+        yield Unit(file.path, name, Kind.TASK, line, tuple(steps), {"needs": needs})
 
 
 def _expanded(text: str, values: dict[str, str]) -> str:
