@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -175,8 +176,12 @@ def test_exit_codes(git_repository: GitRepository, tmp_path: Path) -> None:
 
 
 def test_uv_is_really_asked(
-    git_repository: GitRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    git_repository: GitRepository,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("UV_PYTHON", sys.executable)
     good = git_repository({"pyproject.toml": PROJECT, "uv.lock": LOCK}, tmp_path / "good")
     assert main(["check", str(good.root)]) == 0
     assert capsys.readouterr().out == "nothing found; 1 lock up to date\n"
