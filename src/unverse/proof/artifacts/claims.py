@@ -61,10 +61,14 @@ def artifact_claims(
     if first.error:
         yield _unchecked("it did not build with Poetry's backend either", first.error)
         return
-    yield from _compared(bench, first, bench.build_after(after))
+    yield from side_claims(bench, first, bench.build_after(after))
 
 
-def _compared(bench: Bench, before: Side, after: Side) -> Iterator[Claim]:
+def side_claims(bench: Bench, before: Side, after: Side) -> Iterator[Claim]:
+    """Yield what can be claimed of two states, of which the first was built.
+
+    The tree of the second one must still lie on the bench.
+    """
     if _is_no_package(bench.project):
         yield Claim(_ALL, Verdict.FAILS, "it was a package and `[tool.uv]` says `package = false`")
         return
