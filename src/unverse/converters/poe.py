@@ -67,14 +67,14 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
         (path, value)
         for section in document.sections
         for item in section.items
-        for path, value in _strings(section.path, item.entry)
+        for path, value in strings(section.path, item.entry)
         if _POETRY.search(file.text, value.start, value.end)
     ]
     commands = [(path, value) for path, value in found if _is_command(path, file.path)]
     texts = [file.text[value.start + 1 : value.end - 1] for _, value in commands]
     context = narrowed(task_context(project), texts)
     for _, value in commands:
-        yield from _command(file, value, context)
+        yield from edit_string(file, value, context)
     yield from _others(file, found, project)
     if "[tool.tox" in file.text:
         from unverse.converters.tox_tables import convert_tables
@@ -82,13 +82,14 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
         yield from convert_tables(file, document, ("tool", "tox"), project)
 
 
-def _strings(base: Key, entry: Entry) -> Iterator[tuple[Key, Value]]:
+def strings(base: Key, entry: Entry) -> Iterator[tuple[Key, Value]]:
+    """Yield the path and the value of each string in an entry of the table `base`."""
     path = base + entry.key
     for value in _deep(entry.value):
         if value.kind.value == "string":
             yield path, value
         for inner in value.entries:
-            yield from _strings(path, inner)
+            yield from strings(path, inner)
 
 
 def _deep(value: Value) -> Iterator[Value]:
@@ -107,7 +108,10 @@ def _is_command(path: Key, file: str) -> bool:
     return path[0] == "tool" and path[1] != "tox" and bool(_COMMAND_KEYS.search(path[-1]))
 
 
-def _command(file: SourceFile, value: Value, context: Context) -> Iterator[Edit | Note]:
+def edit_string(
+    file: SourceFile, value: Value, context: Context, rule: str = NAME
+) -> Iterator[Edit | Note]:
+    """Translate a TOML string that is a script; `rule` is the converter's name."""
     from unverse.commands.lock_names import lock_names
     from unverse.commands.script import edit_script
     from unverse.commands.task_files import is_gone
@@ -115,21 +119,21 @@ def _command(file: SourceFile, value: Value, context: Context) -> Iterator[Edit 
     start, end = _inner(file.text, value)
     raw = file.text[start:end]
     if file.text[value.start] == '"' and "\\" in raw:
-        yield from _escaped(file, value, context)
+        yield from _escaped(file, value, context, rule)
         return
-    result = edit_script(file, start, end, context, NAME)
+    result = edit_script(file, start, end, context, rule)
     mark, line = file.text[start - 1], file.line_at(value.start)
     if is_gone(file, start, end, result.outcomes):
-        yield Note(file.path, line, f"{NAME}/empty", _EMPTY)
+        yield Note(file.path, line, f"{rule}/empty", _EMPTY)
         return
     if any(isinstance(o, Edit) and mark in o.text for o in result.outcomes):
-        yield Note(file.path, line, f"{NAME}/string", _STRING)
+        yield Note(file.path, line, f"{rule}/string", _STRING)
         return
     yield from result.outcomes
-    yield from lock_names(file, start, end, NAME)
+    yield from lock_names(file, start, end, rule)
 
 
-def _escaped(file: SourceFile, value: Value, context: Context) -> Iterator[Edit | Note]:
+def _escaped(file: SourceFile, value: Value, context: Context, rule: str) -> Iterator[Edit | Note]:
     """Write a string with escapes anew if all of it can be translated."""
     import tomllib
 
@@ -137,14 +141,14 @@ def _escaped(file: SourceFile, value: Value, context: Context) -> Iterator[Edit 
     from unverse.edits import splice
 
     text = tomllib.loads(f"x = {file.text[value.start : value.end]}")["x"]
-    result = edit_script(SourceFile(file.path, text), 0, len(text), context, NAME)
+    result = edit_script(SourceFile(file.path, text), 0, len(text), context, rule)
     edits = [outcome for outcome in result.outcomes if isinstance(outcome, Edit)]
     line = file.line_at(value.start)
     for note in result.outcomes:
         if isinstance(note, Note):
             yield replace(note, line=line)
     if edits and "\n" in text:
-        yield Note(file.path, line, f"{NAME}/string", _STRING)
+        yield Note(file.path, line, f"{rule}/string", _STRING)
     elif edits:
         new = json.dumps(splice(text, edits), ensure_ascii=False)
         yield replace(edits[0], start=value.start, end=value.end, text=new)
