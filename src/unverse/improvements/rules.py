@@ -8,6 +8,7 @@ from typing import Protocol
 from unverse.edits import Outcome
 from unverse.errors import UsageError
 from unverse.improvements import (
+    cache,
     python_version_file,
     separate_checks,
     setup_python,
@@ -33,7 +34,15 @@ class Rule(Protocol):
 
 
 # Each sees what those before it have made.
-RULES: tuple[Rule, ...] = (setup_python, separate_checks, trusted, uv_image, python_version_file, uncap)
+RULES: tuple[Rule, ...] = (
+    setup_python,
+    cache,
+    separate_checks,
+    trusted,
+    uv_image,
+    python_version_file,
+    uncap,
+)
 
 
 def chosen(names: Iterable[str]) -> tuple[Rule, ...]:

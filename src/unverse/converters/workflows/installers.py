@@ -196,19 +196,27 @@ def insert_step(draft: Draft, before: Step, python: str | None, pinned: bool) ->
 
 
 def add_input(draft: Draft, step: Step, name: str, value: str | None, why: str = _WHY) -> None:
-    """Give an action one more input."""
-    if value is None or step.body.flow:
+    """Give an action one more input, if there is a value for it."""
+    if value is not None:
+        add_inputs(draft, step, {name: value}, why)
+
+
+def add_inputs(draft: Draft, step: Step, new: dict[str, str], why: str = _WHY) -> None:
+    """Give an action more inputs (name -> YAML text); a step in flow style stays as it is."""
+    if step.body.flow:
         return
     node = step.body.get("uses")
     if step.body.pair("with") is None and node:
-        draft.insert(_stop(draft, node.end), _with(draft, step, {name: value}), "setup-uv", why)
+        draft.insert(_stop(draft, node.end), _with(draft, step, new), "setup-uv", why)
     elif step.inputs and step.inputs.flow:
-        draft.insert(step.inputs.end - 1, f", {name}: {value}", "setup-uv", why)
+        text = "".join(f", {name}: {value}" for name, value in new.items())
+        draft.insert(step.inputs.end - 1, text, "setup-uv", why)
     elif step.inputs:
         first = step.inputs.start
         indent = " " * (first - line_start(draft.text, first))
-        at = _stop(draft, step.inputs.end)
-        draft.insert(at, f"{draft.file.eol}{indent}{name}: {value}", "setup-uv", why)
+        eol = draft.file.eol
+        text = "".join(f"{eol}{indent}{name}: {value}" for name, value in new.items())
+        draft.insert(_stop(draft, step.inputs.end), text, "setup-uv", why)
 
 
 def rename_step(draft: Draft, step: Step, new_name: Callable[[str], str] = uv_name) -> None:
