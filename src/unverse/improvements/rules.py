@@ -9,6 +9,7 @@ from unverse.edits import Outcome
 from unverse.errors import UsageError
 from unverse.improvements import (
     cache,
+    layers,
     python_version_file,
     separate_checks,
     setup_python,
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     separate_checks,
     trusted,
     uv_image,
+    layers,
     python_version_file,
     uncap,
 )

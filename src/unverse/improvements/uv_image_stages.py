@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from unverse.commands.context import Context
 from unverse.commands.everywhere import translate
@@ -24,12 +25,6 @@ from unverse.syntax.shell import Command
 _WHY = "uv's form of the command, into the same Python"
 _PIP = re.compile(r"(?<![\w.-])pip[\d.]*(?![\w.-])")
 _PIP_CACHE = re.compile(r"(?<=/)\.cache/pip(?=[\s,\"'/]|$)")
-# What says nothing to uv; https://pip.pypa.io/en/stable/cli/pip/#general-options
-_IDLE = re.compile(
-    r"PIP_(?:DISABLE_PIP_VERSION_CHECK|ROOT_USER_ACTION|NO_INPUT|NO_WARN_\w+|PROGRESS_BAR|NO_COLOR"
-    r"|VERSION|DEFAULT_TIMEOUT|TIMEOUT|RETRIES|NO_CACHE_DIR)"
-)
-_TRUE = frozenset({"1", "true", "yes", "on"})
 _CONFIGURED = re.compile(r"\bpip\.conf\b|\bpip3? config\b")
 _Seen = tuple[Command, Translation | Untranslatable]
 
@@ -104,7 +99,13 @@ def _read(image: Image, stage: Stage, step: Step, work: _Work) -> None:
 def _context(image: Image, stage: Stage, step: Step, at: int) -> Context:
     # The table asks a project for nothing in an image.
     project = Project("pyproject.toml", {}, Style.POETRY)
-    environment = {**step.variables, "UV_COMPILE_BYTECODE": "1"}
+    settings = {
+        pair.name: pair.value  # known or not: that it is set is what matters
+        for other in takewhile(lambda one: one is not step, stage.all_steps())
+        if other.instruction.keyword in {"ENV", "ARG"}
+        for pair in other.instruction.pairs
+    }
+    environment = {**settings, **step.variables, "UV_COMPILE_BYTECODE": "1"}
     target = target_of(image, stage, step, at)
     return Context(project, setting="image", target=target, environment=environment)
 
@@ -129,15 +130,10 @@ def _settings(stage: Stage, work: _Work) -> None:
     """Look for settings of pip that would say nothing to uv."""
     for step in stage.all_steps():
         instruction = step.instruction
-        if instruction.keyword in {"ENV", "ARG"}:
-            for pair in instruction.pairs:
-                if pair.name.startswith("PIP_") and not _IDLE.fullmatch(pair.name):
-                    reason = f"`{pair.name}` is a setting of pip; say it to uv by hand"
-                    work.problems.append((pair.start, reason))
         flags = " ".join(flag.text for flag in instruction.flags)
         if _CONFIGURED.search(f"{flags} {instruction.text}"):
             work.problems.append(
-                (instruction.start, "pip has a configuration that uv does not read")
+                (instruction.start, "pip is configured here, where uv does not look")
             )
 
 
@@ -150,12 +146,8 @@ def _bring(image: Image, stage: Stage, work: _Work, brought: set[int]) -> Iterat
         lines.append(("copy", f"COPY --from={pins().image} /uv /uvx /bin/", "uv from its image"))
         brought.add(stage.start.start)
         yield from _later_copies(image, stage)
-    settings = _variables(stage, work)
-    lines += [
-        (name, f"ENV {text}", why)
-        for name, text, why in settings
-        if text not in {p for one in stage.lineage for p in _taken(one)}
-    ]
+    if _compiles(stage, work):
+        lines.append(("bytecode", "ENV UV_COMPILE_BYTECODE=1", "pip compiles what it installs"))
     at = image.file.text.find("\n", stage.start.end) + 1 or len(image.file.text)
     for name, line, why in lines:
         text = f"{line}{image.file.eol}"
@@ -171,23 +163,22 @@ def _later_copies(image: Image, stage: Stage) -> Iterator[Edit]:
             yield Edit(image.file.path, start, end, "", f"{RULE}/copy", why)
 
 
-def _taken(stage: Stage) -> Iterator[str]:
-    for step in stage.steps:
-        if step.instruction.keyword == "ENV":
-            yield from (f"{pair.name}={pair.value}" for pair in step.instruction.pairs)
-
-
-def _variables(stage: Stage, work: _Work) -> Iterator[tuple[str, str, str]]:
-    commands = [
-        c for _, seen in work.done for c, v in seen if isinstance(v, Translation) and v.text
-    ]
-    if not all(any(w.text == "--no-compile" for w in c.words) for c in commands):
-        yield "bytecode", "UV_COMPILE_BYTECODE=1", "pip compiles what it installs"
-    for step in stage.all_steps():
-        for pair in step.instruction.pairs if step.instruction.keyword == "ENV" else ():
-            if pair.name == "PIP_NO_CACHE_DIR" and pair.value.strip("\"'").lower() in _TRUE:
-                yield "cache", "UV_NO_CACHE=1", "`PIP_NO_CACHE_DIR` said so to pip"
-                return
+def _compiles(stage: Stage, work: _Work) -> bool:
+    """Whether pip compiled what it installed, and uv is not told so yet."""
+    told = any(
+        pair.name == "UV_COMPILE_BYTECODE"
+        for step in stage.all_steps()
+        for pair in step.instruction.pairs
+        if step.instruction.keyword == "ENV"
+    )
+    return not told and any(
+        isinstance(verdict, Translation)
+        and verdict.row.form == ("install",)
+        and verdict.text
+        and all(word.text != "--no-compile" for word in command.words)
+        for _, seen in work.done
+        for command, verdict in seen
+    )
 
 
 def _edits(image: Image, step: Step, seen: list[_Seen]) -> Iterator[Edit | Note]:

@@ -1,4 +1,4 @@
-"""Where `pip install` puts packages at a place in an image: the image's Python, or an environment."""
+"""Where `pip install` puts packages at a place in an image: its Python, or an environment."""
 
 from __future__ import annotations
 
