@@ -27,11 +27,19 @@ _PYTHON = re.compile(
 _IMAGE = re.compile(r"ghcr\.io/astral-sh/uv(?::latest)?(?=[\s/]|$)")
 
 
-def in_unit(unit: Unit, *, pip_is_locked: bool = False) -> Iterator[Finding]:
+def in_unit(
+    unit: Unit, *, pip_is_locked: bool = False, is_plugin: bool = False
+) -> Iterator[Finding]:
     """Yield what is wrong with the commands of a unit.
 
-    `pip_is_locked`: uv.lock holds pip, so that the environment has it.
+    Args:
+        unit: of a repository on uv.
+        pip_is_locked: uv.lock holds pip, so that the environment has it.
+        is_plugin: the project extends Poetry: its documents speak to people who use it, and its
+            code and its tests call it.
     """
+    if is_plugin and unit.kind not in {Kind.JOB, Kind.IMAGE, Kind.HOOK}:
+        return
     for step in unit.steps:
         if step.action:
             yield from _action(step)
@@ -65,7 +73,8 @@ def _command(unit: Unit, step: Step, *, pip_is_locked: bool) -> Iterator[Finding
     if command.program == "poetry" and not _is_for_users(unit, command):
         message = f"calls Poetry: `{_short(step.text)}`"
         first = command.arguments[0].text if command.arguments else ""
-        told = Level.ERROR if first in _EVERYDAY else level
+        alone = len(command.arguments) > 1 or not step.inline
+        told = Level.ERROR if first in _EVERYDAY and alone else level
         yield Finding(step.path, step.line, "dead/call", message, told)
     elif _INSTALLS.search(step.text) or "install.python-poetry.org" in step.text:
         message = f"installs Poetry: `{_short(step.text)}`"

@@ -9,13 +9,18 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from unverse.proof.commands import in_images, in_tasks, in_workflows
-from unverse.proof.findings import Finding
+from unverse.proof.findings import Finding, Level
 from unverse.repo import Repository, SourceFile
 
 _LOCK = re.compile(r"poetry(?:\\\\?)?\.lock")
 _HOME = re.compile(r"pypoetry\b")
 _CACHE = re.compile(r"cache(?:-manager)?:[ \t]*[\"']?poetry\b")
-_VARIABLE = re.compile(r"\bPOETRY_(?!DYNAMIC_VERSIONING)[A-Z][A-Z0-9_]*\b")
+# The settings of Poetry and of its installer; another name is the repository's own.
+_VARIABLE = re.compile(
+    r"\bPOETRY_(?:VIRTUALENVS|INSTALLER|HTTP_BASIC|PYPI_TOKEN|REPOSITORIES|CERTIFICATES|KEYRING"
+    r"|CACHE_DIR|CONFIG_DIR|DATA_DIR|HOME|VERSION|NO_INTERACTION|NO_ANSI|REQUESTS|SOLVER|SYSTEM"
+    r"|PREVIEW|ACCEPT|EXPERIMENTAL|PUBLISH|WARNINGS|PLUGINS|PYTHON)(?:_[A-Z0-9_]+)?\b"
+)
 _SECRET = re.compile(r"(?:secrets|vars)\.\w*$")
 _COMMENT = re.compile(r"[ \t]*(?:#|//|;|rem\b)", re.IGNORECASE)
 _IGNORES = frozenset({".dockerignore", ".gitattributes", "CODEOWNERS", ".prettierignore"})
@@ -80,7 +85,9 @@ def _variables(file: SourceFile, number: int, line: str) -> Iterator[Finding]:
     for match in _VARIABLE.finditer(line):
         if not _SECRET.search(line[: match.end()]):
             message = f"`{match[0]}` is read by Poetry alone: take it out, or write uv's variable"
-            yield Finding(file.path, number, "dead/variable", message)
+            # The repository itself may read which version it once wanted.
+            level = Level.WARNING if match[0] == "POETRY_VERSION" else Level.ERROR
+            yield Finding(file.path, number, "dead/variable", message, level)
             return
 
 

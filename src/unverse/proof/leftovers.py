@@ -43,10 +43,10 @@ def findings(
         return ()  # it is on Poetry
     mixed = any(homes.values())
     found = [*_texts(repository, homes), *leftover_text.files(repository, homes)]
-    locked = _pip_is_locked(repository)
+    locked, plugin = _pip_is_locked(repository), _is_plugin(repository)
     for unit in units(repository) if known is None else known:
         if not mixed or _is_moved(unit.path, homes):
-            found += leftover_commands.in_unit(unit, pip_is_locked=locked)
+            found += leftover_commands.in_unit(unit, pip_is_locked=locked, is_plugin=plugin)
     found += leftover_anchors.dead_links(_documents(repository), _documents(before))
     # The steps of a composite action are seen once for each caller.
     return tuple(sorted(set(found), key=lambda f: (f.path, f.line, f.rule)))
@@ -150,6 +150,13 @@ def _is_moved(path: str, homes: dict[str, bool]) -> bool:
     """Whether the project that holds a file most closely is on uv."""
     inside = [folder for folder in homes if not folder or path.startswith(f"{folder}/")]
     return bool(inside) and not homes[max(inside, key=len)]
+
+
+def _is_plugin(repository: Repository) -> bool:
+    """Whether the project at the root extends Poetry."""
+    here = "pyproject.toml" in repository.files
+    file = _read(repository, "pyproject.toml") if here else None
+    return bool(file) and "poetry.application.plugin" in (file.text if file else "")
 
 
 def _pip_is_locked(repository: Repository) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unverse.proof.commands.unit import MENTION, Kind, Place, Step, Unit, steps_of
 from unverse.repo import SourceFile
@@ -19,6 +20,8 @@ def pieces(file: SourceFile) -> Iterator[Unit]:
         if not MENTION.search(file.text, piece.start, piece.end):
             continue
         for start, end in regions(file.text, piece):
-            steps += steps_of(file.text, start, end, Place(file), "docs")
+            found = steps_of(file.text, start, end, Place(file), "docs")
+            inline = piece.form == "inline"
+            steps += (replace(step, inline=inline) for step in found)
     if steps:
         yield Unit(file.path, "", Kind.DOCS, steps[0].line, tuple(steps))

@@ -20,7 +20,13 @@ from unverse.syntax.yaml_model import Mapping, Node, Scalar, Sequence, Stream
 
 _MAKE = frozenset({"makefile", "gnumakefile", "bsdmakefile"})
 _VARIABLE = re.compile(r"\$[({](\w+)[)}]")
-_CALL = re.compile(r"(?:^|[;&|(\s@'\"/`])(?:poetry|uvx?)(?:\s|$)")
+# In code the words may be anything: what follows them must be a command.
+_COMMAND = re.compile(
+    r"(?:^|[;&|(\s@'\"/`])(?:uvx\s+[\w$]|(?:poetry|uv)\s+(?:-[-\w=]+\s+)*(?:run|install|sync|add|remove"
+    r"|update|lock|export|build|publish|version|check|show|tree|config|env|self|shell|cache|pip|venv"
+    r"|tool|python)\b)"
+)
+_CALL = re.compile(r"(?:^|[;&|(\s@'\"/`])(?:poetry|uvx?)\s+[\w$-]")
 _TELLS = frozenset({"print", "echo", "secho", "log", "debug", "info", "warning", "error", "fail"})
 _PROGRAM = re.compile(r"(?:.*[/\\])?(?:poetry|uvx?)(?:\.exe)?")
 _RECIPE = re.compile(
@@ -139,7 +145,7 @@ def _texts(value: Any, name: str, runs: bool) -> Iterator[tuple[str, str]]:
 
 def python_functions(file: SourceFile) -> Iterator[Unit]:
     """Yield the functions of a Python file that run one of the tools."""
-    if not _CALL.search(file.text) and not re.search(r"[\"'](?:poetry|uvx?)[\"']", file.text):
+    if not _COMMAND.search(file.text) and not re.search(r"[\"'](?:poetry|uvx?)[\"']", file.text):
         return
     try:
         source = Source(file.text)
@@ -183,7 +189,7 @@ def _below(
 
 def _string(node: ast.expr, file: SourceFile, source: Source) -> list[Step]:
     text: Text | None = source.read(node)
-    if text is None or not _CALL.search(text.text):
+    if text is None or not _COMMAND.search(text.text):
         return []
     if isinstance(node, ast.JoinedStr | ast.Constant) and "\n\n" in text.text.strip():
         return []  # a text to read, not one to run

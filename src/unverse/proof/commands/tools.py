@@ -13,6 +13,7 @@ from unverse.proof.commands.meaning import Act
 from unverse.proof.commands.reading import Read
 from unverse.proof.commands.unit import Kind, Step, Unit
 
+_ENV = re.compile(r"\$\{\{\s*env\.(\w+)\s*\}\}")
 _SETUP_UV = "astral-sh/setup-uv@"
 _SETUP_PYTHON = "actions/setup-python@"
 _POETRY_PIN = re.compile(
@@ -92,6 +93,7 @@ def _pythons(before: Unit, after: Unit, homes: Homes, reads: list[Read]) -> Iter
     if first is None or asked is None or _told(after, reads):
         return
     step, wanted = asked
+    wanted = _resolved(wanted, step)
     kept = _python_of(after)
     path, pinned = _pinned(homes, first.folder)
     if pinned and not _same(wanted, pinned) and not (kept and kept[1] == path):
@@ -112,6 +114,12 @@ def _python_of(unit: Unit) -> tuple[Step, str] | None:
             told = step.inputs.get("python-version") or step.inputs.get("python-version-file")
             return (step, told) if told else None
     return None
+
+
+def _resolved(wanted: str, step: Step) -> str:
+    """Return the value of `${{ env.NAME }}` if the workflow says it."""
+    match = _ENV.fullmatch(wanted.strip())
+    return step.environment.get(match[1], wanted) if match else wanted
 
 
 def _told(unit: Unit, reads: list[Read]) -> bool:
@@ -139,6 +147,6 @@ def _pinned(homes: Homes, folder: str) -> tuple[str, str]:
 
 def _same(wanted: str, pinned: str) -> bool:
     plain = wanted.strip("\"' ").removesuffix(".x")
-    if plain.endswith(".python-version"):
+    if ".python-version" in plain:
         return True
     return f"{pinned}.".startswith(f"{plain}.") or f"{plain}.".startswith(f"{pinned}.")

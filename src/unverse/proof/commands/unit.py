@@ -45,6 +45,7 @@ class Step:
         text: as written, on one line.
         starts: it runs when the container starts.
         guard: text of a condition on which it runs.
+        inline: it is part of a sentence.
     """
 
     path: str
@@ -57,6 +58,7 @@ class Step:
     folder: str = ""
     starts: bool = False
     guard: str = ""
+    inline: bool = False
 
     @property
     def place(self) -> str:
