@@ -12,6 +12,7 @@ _NAMES = frozenset(
     {
         *("action.yml", "action.yaml", "pyproject.toml", ".python-version", ".tool-versions"),
         *("Makefile", "makefile", "GNUmakefile", ".dockerignore"),
+        *(".gitlab-ci.yml", ".gitlab-ci.yaml"),
     }
 )
 # One project's repository has a handful; a monorepo's thousand are of no interest to any of them.

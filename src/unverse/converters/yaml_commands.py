@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from unverse.edits import Edit, Note
@@ -80,22 +79,26 @@ _CALLED = re.compile(r"poetry(?!\.lock)", re.IGNORECASE)
 
 
 def matches(path: str) -> bool:
-    """Say whether one of the services reads the file."""
-    return path.endswith((".yml", ".yaml")) and _service(path) is not None
+    """Say whether one of the services reads the file; GitLab may include any."""
+    return path.endswith((".yml", ".yaml")) and not path.startswith(".github/")
 
 
-def _service(path: str) -> Service | None:
-    if ".github/" in path and PurePosixPath(path).parts[0] == ".github":
-        return None
-    return next((s for s in _SERVICES if re.fullmatch(s.path, path)), None)
+def _service(path: str, project: Project) -> Service | None:
+    found = next((s for s in _SERVICES if re.fullmatch(s.path, path)), None)
+    if found:
+        return found
+    from unverse.converters.gitlab import is_included
+
+    return _SERVICES[0] if is_included(path, project.neighbours) else None
 
 
 def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     """Translate the commands and variables of all jobs."""
-    service = _service(file.path)
-    if service is None or "poetry" not in file.text.lower():
+    service = _service(file.path, project) if "poetry" in file.text.lower() else None
+    if service is None:
         return
     from unverse.commands.context import Context
+    from unverse.converters import gitlab
     from unverse.converters.lock_names import renames
     from unverse.converters.surroundings import comments, disjoint, major, unreadable
     from unverse.converters.yaml_scripts import Scripts
@@ -110,9 +113,13 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     # An environment from a cache holds what another job has put into it.
     foreign = any(isinstance(n, Scalar) and _ENVIRONMENT.fullmatch(n.value) for n in stream.nodes())
     context = Context(project, major(project), setting=service.setting, foreign=foreign)
+    merged = [*gitlab.others(scripts, project.neighbours)] if service.shared else []
+    for other in reversed(merged):
+        context = gitlab.shared(other, service.shared, context)
+    files = [scripts, *merged]
     for root in stream.documents:
         if root is not None:
-            _visit(scripts, root, service, _shared(scripts, root, service, context))
+            _visit(files, root, service, gitlab.shared(scripts, service.shared, context))
     outcomes = [
         *scripts.outcomes,
         *_variables(file, stream),
@@ -124,36 +131,26 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     yield from comments(file, outcomes, NAME)
 
 
-def _shared(scripts: Scripts, root: Node, service: Service, context: Context) -> Context:
-    """Return the context behind what is run before every job."""
-    from unverse.syntax.yaml_model import Mapping
+def _visit(files: list[Scripts], node: Node, service: Service, context: Context) -> Context:
+    """Translate what is below a node, and return the context behind it.
 
-    if not isinstance(root, Mapping):
-        return context
-    default = scripts.stream.resolve(root.get("default"))
-    for key in service.shared:
-        context = scripts.run(root, key, context)
-        if isinstance(default, Mapping):
-            context = scripts.run(default, key, context)
-    return context
-
-
-def _visit(scripts: Scripts, node: Node, service: Service, context: Context) -> Context:
-    """Translate what is below a node, and return the context behind it."""
+    `files`: the one that is converted, and those with which GitLab merges it.
+    """
     from unverse.syntax.yaml_model import Mapping, Sequence
 
     if isinstance(node, Mapping):
-        after = _own(scripts, node, service, context)
-        for pair in node.pairs:
+        after = _own(files, node, service, context)
+        # GitLab's hidden jobs are run where others name them.
+        for pair in sorted(node.pairs, key=lambda pair: pair.name.startswith(".")):
             if pair.value is None or (pair.name in service.keys and not _is_nested(pair.value)):
                 continue
-            inner = _visit(scripts, pair.value, service, context)
+            inner = _visit(files, pair.value, service, context)
             after = inner if pair.name in service.threads else after
         return after
     for item in node.items if isinstance(node, Sequence) else ():
         if item.value is not None:
-            after = _visit(scripts, item.value, service, context)
-            context = after if _is_threaded(scripts, node, service) else context
+            after = _visit(files, item.value, service, context)
+            context = after if _is_threaded(files[0], node, service) else context
     return context
 
 
@@ -173,8 +170,10 @@ def _is_threaded(scripts: Scripts, node: Node, service: Service) -> bool:
     )
 
 
-def _own(scripts: Scripts, node: Mapping, service: Service, context: Context) -> Context:
+def _own(files: list[Scripts], node: Mapping, service: Service, context: Context) -> Context:
     """Run the commands of one mapping in their order; GitLab's `extends` gives those of others."""
+    from unverse.converters import gitlab
+
     keys = [key for key in service.keys if node.get(key) is not None]
     if not keys:
         return context
@@ -182,26 +181,9 @@ def _own(scripts: Scripts, node: Mapping, service: Service, context: Context) ->
     if own:
         context = replace(context, synced=None)
     elif service.shared:
-        context = _extended(scripts, node, service, context)
+        context = gitlab.inherited(files, node, service.shared, context)
     for key in keys:
-        context = scripts.run(node, key, context)
-    return context
-
-
-def _extended(scripts: Scripts, node: Mapping, service: Service, context: Context) -> Context:
-    """Run the shared commands that a job has from another, by `extends` or a merge key."""
-    from unverse.syntax.yaml_model import Mapping, Scalar
-
-    base, root = node.get("extends"), scripts.stream.root
-    others = [scripts.stream.resolve(pair.value) for pair in node.pairs if pair.name == "<<"]
-    if isinstance(base, Scalar) and isinstance(root, Mapping):
-        others.append(root.get(base.value))
-    for other in others:
-        if not isinstance(other, Mapping):
-            continue
-        for key in service.shared:
-            if other.get(key) is not None:
-                context = scripts.run(other, key, replace(context, synced=None))
+        context = files[0].run(node, key, context)
     return context
 
 

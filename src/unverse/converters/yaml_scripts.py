@@ -11,7 +11,7 @@ from unverse.commands.script import Result, edit_script
 from unverse.edits import Edit, Note
 from unverse.repo import SourceFile
 from unverse.syntax.yaml_edit import removal
-from unverse.syntax.yaml_model import Alias, Item, Mapping, Pair, Scalar, Sequence, Stream
+from unverse.syntax.yaml_model import Alias, Item, Mapping, Node, Pair, Scalar, Sequence, Stream
 
 _QUOTING = "its quoting hides the command from a faithful edit: write uv's form by hand"
 # What makes the raw text of a quoted scalar differ from its value, and what cannot go into it.
@@ -51,6 +51,8 @@ class Scripts:
             if result and result.emptied and not aliased:
                 self._remove(holder, [pair])
             return result.context if result else context
+        if isinstance(value, Sequence) and pair.key and self._refers(pair.key.end, value):
+            return self._referenced(value, context)
         if isinstance(value, Sequence):
             context, gone = self._list(value, context)
             if gone and len(gone) == len(value.items) and not aliased:
@@ -63,7 +65,9 @@ class Scripts:
         gone: list[Item] = []
         for item in value.items:
             inner = self.stream.resolve(item.value)
-            if isinstance(inner, Sequence):
+            if isinstance(inner, Sequence) and self._refers(item.start, inner):
+                context = self._referenced(inner, context)
+            elif isinstance(inner, Sequence):
                 # Lists in lists are how YAML anchors are put together: they are flattened.
                 context, removed = self._list(inner, context)
                 if removed and len(removed) < len(inner.items):
@@ -76,6 +80,20 @@ class Scripts:
                 if result and result.emptied and isinstance(item.value, Scalar):
                     gone.append(item)
         return context, gone
+
+    def _refers(self, start: int, value: Sequence) -> bool:
+        """Whether GitLab's tag stands before a list: it names a place, it holds no commands."""
+        return "!reference" in self.file.text[start : value.start]
+
+    def _referenced(self, value: Sequence, context: Context) -> Context:
+        """Run the commands of `!reference [job, key]`."""
+        names = [item.value.value for item in value.items if isinstance(item.value, Scalar)]
+        holder: Node | None = self.stream.root
+        for name in names[:-1]:
+            holder = self.stream.resolve(holder.get(name)) if isinstance(holder, Mapping) else None
+        if isinstance(holder, Mapping) and names:
+            return self.run(holder, names[-1], context)
+        return context
 
     def _scalar(self, scalar: Scalar, context: Context) -> Result | None:
         start, end = scalar.inner
