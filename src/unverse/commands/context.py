@@ -64,6 +64,7 @@ class Context:
             the first Python on PATH is no virtual environment, where uv needs `--system`. None if
             that is not known: then `pip install` is not translated. A `.venv` that is there but
             not active is no target of pip, though it would be uv's.
+        uv: whether uv is there already; before it is, no command can be uv's.
         files: names in the folder where the command runs, as far as they are known; some tools
             look for a file if none is given.
     """
@@ -79,6 +80,7 @@ class Context:
     environment: Mapping[str, str] = field(default_factory=dict)
     repositories: Mapping[str, str] = field(default_factory=dict)
     target: Target | None = None
+    uv: bool = True
     files: frozenset[str] = frozenset()
 
     @property

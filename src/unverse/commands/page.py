@@ -17,14 +17,12 @@ left, with the reason. Options are translated one by one; one that is not listed
 untranslatable. Assumed is what the migration writes into pyproject.toml: `default-groups` with
 all groups that are not optional.
 """
-_BECAUSE = {
-    "setting": "in",
-    "poetry_major": "Poetry",
-    "foreign": "in a system environment",
-}
 _TARGETS = {"environment": "in a virtual environment", "system": "in none"}
 _GIVEN = {
-    "files": "its source is there",
+    "foreign": "in a system environment",
+    "values": "its values are known",
+    "repositories": "its address is known",
+    "document": "computed by a plugin",
     "settings": "its index is known",
     "environment": "its variables are set",
 }
@@ -67,26 +65,21 @@ def _line(example: Example, reason: str) -> str:
 
 def _condition(example: Example) -> str:
     """Say in which context the example holds, if not in a fresh job."""
-    told = []
-    for key, value in example.context.items():
-        if key in {"setting", "poetry_major"}:
-            told.append(f"{_BECAUSE[key]} {value}" + (".x" if key == "poetry_major" else ""))
-        elif key in _BECAUSE:
-            told.append(_BECAUSE[key])
-        elif key == "synced":
-            complete = getattr(value, "complete", False)
-            told.append("all is installed" if complete else "less is installed")
-        elif key == "values":
-            told.append("its values are known")
-        elif key == "repositories":
-            told.append("its address is known")
-        elif key == "document":
-            told.append("computed by a plugin")
-        elif key == "target":
-            told.append(_TARGETS[str(value)])
-        elif key in _GIVEN:
-            told.append(_GIVEN[key])
-    return ", ".join(told)
+    return ", ".join(filter(None, map(_told, example.context, example.context.values())))
+
+
+def _told(key: str, value: object) -> str:
+    if key == "setting":
+        return f"in {value}"
+    if key == "poetry_major":
+        return f"Poetry {value}.x"
+    if key == "synced":
+        return "all is installed" if getattr(value, "complete", False) else "less is installed"
+    if key == "target":
+        return _TARGETS[str(value)]
+    if key == "files" and isinstance(value, Iterable):
+        return f"`{min(map(str, value))}` is there"
+    return _GIVEN.get(key, "")
 
 
 def _options(row: Row) -> Iterator[str]:

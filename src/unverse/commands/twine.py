@@ -84,7 +84,7 @@ def _token(found: Invocation) -> None:
 def _repository(found: Invocation, context: Context) -> Untranslatable | None:
     """Say where to upload, and where to look for what is there."""
     addressed, named = found.all("--repository-url"), found.all("--repository")
-    url = addressed[-1].value if addressed else _UPLOAD
+    url = addressed[-1].value if addressed else _told(found, context)
     if named and not addressed:
         name = named[-1].value or ""
         if _is_index(name, context):
@@ -96,12 +96,24 @@ def _repository(found: Invocation, context: Context) -> Untranslatable | None:
             return Untranslatable(_NAMED.format(named[-1].raw))
         url = _UPLOAD if name == "pypi" else f"{_TEST}/legacy/"
     for given in named:
-        found.put(given, *(("--publish-url", url) if url != _UPLOAD and not addressed else ()))
+        other = url not in {None, _UPLOAD} and not addressed
+        found.put(given, *(("--publish-url", url or "") if other else ()))
     for given in found.all("--skip-existing"):
         if url not in _INDEXES:
             return Untranslatable("`--skip-existing`: give the index with `--check-url`")
         found.put(given, "--check-url", _INDEXES[url])
     return None
+
+
+def _told(found: Invocation, context: Context) -> str | None:
+    """Return the address that variables give; None if it cannot be known."""
+    own = (word.text.partition("=") for word in found.command.assignments)
+    told = {**context.environment, **{name: value for name, _, value in own}}
+    if url := told.get("TWINE_REPOSITORY_URL") or told.get("UV_PUBLISH_URL"):
+        return None if "$" in url else url.strip("\"'")
+    return {"": _UPLOAD, "pypi": _UPLOAD, "testpypi": f"{_TEST}/legacy/"}.get(
+        told.get("TWINE_REPOSITORY", "").strip("\"'")
+    )
 
 
 def _is_index(name: str, context: Context) -> bool:
@@ -168,6 +180,10 @@ ROWS = (
             ),
             Example("twine upload -r own dist/*", "uv publish --index own dist/*", _INDEX),
             Example("twine upload -r own dist/*", None),
+            Example(
+                "TWINE_REPOSITORY=testpypi twine upload --skip-existing dist/*",
+                f"uv publish --check-url {_TEST}/simple/ dist/*",
+            ),
             Example("twine upload --sign dist/*", None),
         ),
     ),

@@ -50,11 +50,22 @@ def _create(found: Invocation, context: Context) -> Outcome | Untranslatable:
     own = _python(found)
     if own is None:
         return Untranslatable("Python 2 is not known to uv")
-    if own and not found.has("--python"):
-        found.head += ("--python", own)
-    for given in found.all("--symlinks"):
-        found.put(given)
-    return Outcome()
+    chosen = own or _told(found, context)
+    if chosen and not found.has("--python"):
+        found.head += ("--python", chosen)
+    known = bool(chosen or context.files) or found.has("--python")
+    return Outcome(exactness=Exactness.EXACT if known and not _differs(found) else None)
+
+
+def _differs(found: Invocation) -> bool:
+    return any(given.option.exactness is not Exactness.EXACT for given in found.given)
+
+
+def _told(found: Invocation, context: Context) -> str:
+    """Return `python` where a file or a variable would have uv take another one."""
+    asked = ".python-version" in context.files or "UV_PYTHON" in context.environment
+    raw = found.word(found.command.first).text
+    return (raw if raw.startswith("python") else "python") if asked else ""
 
 
 def _python(found: Invocation) -> str | None:
@@ -135,6 +146,11 @@ ROWS = (
                 "python3 -m venv .venv",
                 "uv venv --seed --allow-existing .venv",
                 {"setting": "tasks"},
+            ),
+            Example(
+                "python3 -m venv .venv",
+                "uv venv --seed --python python3 .venv",
+                {"files": frozenset({".python-version"})},
             ),
             Example("$PYTHON -m venv .venv", "uv venv --seed --python $PYTHON .venv"),
             Example("python -m venv --copies .venv", None),

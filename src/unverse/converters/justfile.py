@@ -48,7 +48,7 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     if match := _TEMPLATE.search(file.text):
         yield unreadable(file, match.start(), "a template", NAME)
         return
-    recipes = list(_regions(file.text))
+    recipes = list(regions(file.text))
     texts = [file.text[start:end] for start, end, _ in recipes]
     context = narrowed(task_context(project), texts, "just")
     for start, end, sort in recipes:
@@ -70,7 +70,7 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
             yield from help_texts(file, start, end, context, NAME)
 
 
-def _regions(text: str) -> Iterator[tuple[int, int, str]]:
+def regions(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield recipe bodies, the strings of variables and the headers of recipes."""
     body: tuple[int, int] | None = None
     at = 0

@@ -61,8 +61,13 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     yield from consistent(file, NAME, _convert(file, project), posix=posix)
 
 
+def is_script(file: SourceFile) -> bool:
+    """Whether a shell runs a file whose name allows it."""
+    return bool(PurePosixPath(file.path).suffix) or bool(_SHEBANG.match(file.text))
+
+
 def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
-    if not PurePosixPath(file.path).suffix and not _SHEBANG.match(file.text):
+    if not is_script(file):
         return
     from unverse.commands.context import Synced
     from unverse.commands.help_texts import help_texts

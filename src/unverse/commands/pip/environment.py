@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from unverse.commands.assignments import rename
 from unverse.commands.context import Context
 from unverse.commands.invocation import Invocation
 from unverse.commands.pip.options import INDEXES, ROOT
 from unverse.commands.pip.place import place
-from unverse.commands.pip.variables import variable
+from unverse.commands.pip.variables import settings
 from unverse.commands.table import KEPT, Exactness, Example, Option, Outcome, Row, Untranslatable
 
 
 def placed(found: Invocation, context: Context) -> Outcome | Untranslatable:
     """Say where the command looks; options before the subcommand go behind it."""
-    where = rename(found, "PIP_", variable) or place(found, context)
+    told = settings(found, context)
+    if isinstance(told, Untranslatable):
+        return told
+    where = place(found, context)
     if isinstance(where, Untranslatable):
         return where
-    found.head += where
+    found.head += (*where, *told)
     for given in found.given:
         if given.first < found.form[0]:
             change = found.changed.get(given.first)

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 
-from unverse.commands.assignments import rename
 from unverse.commands.context import Context
 from unverse.commands.invocation import Invocation
 from unverse.commands.pip.options import INDEXES, PROGRESS, REQUIREMENTS, ROOT, SELECTION
 from unverse.commands.pip.place import place
-from unverse.commands.pip.variables import variable
+from unverse.commands.pip.variables import settings
 from unverse.commands.table import KEPT, Exactness, Example, Option, Outcome, Row, Untranslatable
 
 _PIP = re.compile(r"pip(?:[=<>~!@\[].*)?")
@@ -25,20 +24,23 @@ _HOLDS = "`{}` has to hold packages, or options that uv has too"
 
 def install(found: Invocation, context: Context) -> Outcome | Untranslatable:
     """Rewrite the invocation; `install -U pip` goes."""
-    problem = rename(found, "PIP_", variable) or _platforms(found)
+    problem = _platforms(found)
     if problem:
         return problem
-    _without_pip(found)
-    if not found.head:
-        return Outcome()
     where = place(found, context)
     if isinstance(where, Untranslatable):
         return where
+    told = settings(found, context)
+    if isinstance(told, Untranslatable):
+        return told
+    _without_pip(found)
+    if not found.head:
+        return Outcome(exactness=Exactness.EXACT)
     # What stands between `pip` and `install` is no option of uv itself.
     early = [given for given in found.given if given.first < found.form[0]]
     moved = [word for given in early for word in _moved(found, given.first, given.last)]
     compiles = context.setting == "image" and not _compiles_otherwise(found, context)
-    found.head += (*where, *moved, *_strategy(found), *(["--compile-bytecode"] * compiles))
+    found.head += (*where, *told, *moved, *_strategy(found), *(["--compile-bytecode"] * compiles))
     return _outcome(found)
 
 
@@ -196,6 +198,16 @@ ROWS = (
                 "PIP_INDEX_URL=$URL pip install x",
                 "uv pip install x",
                 _ENVIRONMENT,
+            ),
+            Example(
+                "pip install x",
+                "uv pip install --no-cache x",
+                {"target": "environment", "environment": {"PIP_NO_CACHE_DIR": "1"}},
+            ),
+            Example(
+                "pip install x",
+                None,
+                {"target": "environment", "environment": {"PIP_INDEX_URL": _FAR}},
             ),
             Example("pip install --user x", None, _ENVIRONMENT),
             Example("sudo pip install x", None, _SYSTEM),

@@ -39,6 +39,8 @@ def place(found: Invocation, context: Context) -> tuple[str, ...] | Untranslatab
         return ()
     told = context.environment.get("UV_SYSTEM_PYTHON", "").lower() in {"1", "true"}
     system = () if told else ("--system",)
+    # That variable would choose another Python than the first on PATH.
+    own = own or ("python" if "UV_PYTHON" in context.environment else "")
     return (*system, "--python", own) if own else system
 
 
