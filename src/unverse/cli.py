@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from unverse import __version__
 from unverse.errors import UnverseError
+from unverse.proof.claims import Verdict
 from unverse.uv.addresses import redacted
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_migrate(commands)
     _add_undo(commands)
     _add_check(commands)
+    _add_verify(commands)
     _add_rules(commands)
     _add_demo(commands)
     return parser
@@ -165,6 +167,15 @@ def _add_migrate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="guess the addresses of files on an index (not the default one) that is out of reach",
     )
     _add_improve(command)
+    command.add_argument(
+        "--build-backend",
+        choices=("keep", "auto", "uv", "hatchling"),
+        default="keep",
+        help="`keep` leaves poetry-core in place (default); `auto` takes uv_build or else hatchling "
+        "if it builds the same files and metadata; a name insists. But for `keep` this builds the "
+        "project: it runs its code, in scratch copies and without your credentials",
+    )
+    _add_proofs(command)
     _add_format(command)
     command.set_defaults(run=_migrate)
 
@@ -176,6 +187,41 @@ def _add_undo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--force", action="store_true", help="also where a file was changed since the migration"
     )
     command.set_defaults(run=_undo)
+
+
+def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    told = "check a finished migration, whoever made it, and write its certificate"
+    command = _command(commands, "verify", told)
+    _add_path(command)
+    command.add_argument(
+        "--against",
+        metavar="REV",
+        default="",
+        help="a revision before the migration (default: the one that unverse migrated, or the "
+        "last one on Poetry)",
+    )
+    _add_proofs(command)
+    forms = ("text", "json", "markdown", "sarif", "html")
+    command.add_argument("--format", choices=forms, default="text", help="default: text")
+    command.add_argument("-v", "--verbose", action="store_true", help="show all of everything")
+    command.set_defaults(run=_verify)
+
+
+def _add_proofs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--prove",
+        action="store_true",
+        help="also build both, install both and rehearse a release: runs the project's code, in "
+        "scratch copies and without your credentials",
+    )
+    command.add_argument(
+        "--run",
+        metavar="COMMAND",
+        dest="tests",
+        default="",
+        help="also run a command line, such as `pytest`, in both environments, and compare what "
+        "fails: runs the project's code, too",
+    )
 
 
 def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -247,16 +293,18 @@ def _is_interrupted(repository: Repository) -> bool:
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    from unverse.pipeline import migrate
+    from unverse.pipeline import Options, migrate
     from unverse.report.progress import progress
 
-    run = migrate(
-        options.path,
-        allow_dirty=options.allow_dirty,
-        allow_unreachable=options.allow_unreachable,
-        improve=_rules_of(options),
-        progress=progress(),
+    asked = Options(
+        options.allow_dirty,
+        options.allow_unreachable,
+        _rules_of(options),
+        options.build_backend,
+        options.prove,
+        options.tests,
     )
+    run = migrate(options.path, asked, progress())
     _show(run, options)
     return 0 if run.holds else 1
 
@@ -274,6 +322,18 @@ def _show(run: Run, options: argparse.Namespace) -> None:
         from unverse.report.text import run_text
 
         _say(run_text(run.plan, run.claims, verbose=options.verbose))
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from unverse.pipeline import Options
+    from unverse.report.forms import certificate_in
+    from unverse.report.progress import progress
+    from unverse.verify import verify
+
+    asked = Options(prove=options.prove, tests=options.tests)
+    certificate = verify(options.path, asked, against=options.against, progress=progress())
+    _say(certificate_in(options.format, certificate, verbose=options.verbose))
+    return 1 if certificate.verdict is Verdict.FAILS else 0
 
 
 def _check(options: argparse.Namespace) -> int:

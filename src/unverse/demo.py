@@ -45,7 +45,7 @@ def _show(before: Path, after: Path, say: Callable[[str], None], install: bool) 
     say("\n$ unverse plan\n")
     say(plan_text(make_plan(Repository.open(after))))
     say("\n$ unverse migrate\n")
-    run = migrate(after, progress=progress())
+    run = migrate(after, None, progress())
     say(outcome_text(run.plan, run.claims))
     claims = list(run.claims)
     if install:

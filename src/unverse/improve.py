@@ -91,12 +91,7 @@ class _Draft:
 
 def improved(plan: Plan, repository: Repository, rules: Iterable[Rule]) -> Plan:
     """Return the plan with what the rules add to it."""
-    draft = _Draft(repository, dict(plan.files), notes=dict.fromkeys(plan.notes))
-    for change in plan.changes:
-        if isinstance(change, Edit):
-            draft.edits.setdefault(change.path, []).append(change)
-        else:
-            draft.whole[change.path] = change
+    draft = _drafted(plan, repository)
     for rule in rules:
         view = draft.view()
         for path in filter(rule.matches, view.files):
@@ -104,6 +99,27 @@ def improved(plan: Plan, repository: Repository, rules: Iterable[Rule]) -> Plan:
             with suppress(ConfigurationError):
                 file = view.read(path)
                 draft.add(file, [_marked(outcome) for outcome in rule.improve(file, view)])
+    return _finished(draft, plan)
+
+
+def with_more(plan: Plan, repository: Repository, path: str, more: Iterable[Outcome]) -> Plan:
+    """Return the plan with edits and notes of one more file as the plan leaves it."""
+    draft = _drafted(plan, repository)
+    draft.add(SourceFile(path, draft.text(path)), more)
+    return _finished(draft, plan)
+
+
+def _drafted(plan: Plan, repository: Repository) -> _Draft:
+    draft = _Draft(repository, dict(plan.files), notes=dict.fromkeys(plan.notes))
+    for change in plan.changes:
+        if isinstance(change, Edit):
+            draft.edits.setdefault(change.path, []).append(change)
+        else:
+            draft.whole[change.path] = change
+    return draft
+
+
+def _finished(draft: _Draft, plan: Plan) -> Plan:
     notes = tuple(sorted(draft.notes, key=lambda note: (note.path, note.line)))
     return replace(plan, files=draft.files, changes=tuple(draft.changes()), notes=notes)
 

@@ -7,27 +7,48 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from unverse.edits import Change, CreateFile, Note
-from unverse.errors import IndexUnavailableError, RepositoryError
+from unverse.errors import RepositoryError
+from unverse.locking import beside, lock_projects
 from unverse.paths import path_dependencies
 from unverse.plan import Plan, make_plan
 from unverse.proof.claims import Claim, Verdict
-from unverse.repo import Repository, decode
+from unverse.repo import Repository
 
 if TYPE_CHECKING:
+    from unverse.edits import Outcome
     from unverse.improvements.rules import Rule
-    from unverse.poetry.lock import PoetryLock
     from unverse.poetry.model import Project
+    from unverse.proof.artifacts.differences import ArtifactDifference
     from unverse.proof.lock_outcome import LockOutcome
-    from unverse.uv.lock import LockResult
 
-_UNTRACKED = "git does not track it: uv.lock was made from it, and it was left where it is"
 Progress = Callable[[str], AbstractContextManager[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person may ask of a migration.
+
+    Attributes:
+        allow_dirty: also where there are uncommitted changes.
+        allow_unreachable: guess the addresses of files on indexes that cannot be reached.
+        improve: the rules of improvement to make.
+        backend: what may become of the build backend: `keep`, `auto`, `uv` or `hatchling`.
+        prove: also build, install and rehearse a release; runs code of the project in a copy.
+        tests: a command line to run on both sides, likewise; empty for none.
+    """
+
+    allow_dirty: bool = False
+    allow_unreachable: bool = False
+    improve: tuple[Rule, ...] = ()
+    backend: Literal["keep", "auto", "uv", "hatchling"] = "keep"
+    prove: bool = False
+    tests: str = ""
 
 
 @dataclass
@@ -36,17 +57,18 @@ class Run:
 
     Attributes:
         progress: gives a context for a step that takes a while, for a person who waits.
-        allow_unreachable: guess the addresses of files on indexes that cannot be reached.
-        improve: the rules of improvement that were asked for.
+        originals: what was at every path that has been written; None for nothing.
+        artifacts: what differs between the builds before and after.
     """
 
     repository: Repository
     plan: Plan
+    options: Options
     progress: Progress
-    allow_unreachable: bool = False
-    improve: tuple[Rule, ...] = ()
+    originals: dict[str, bytes | None] = field(default_factory=dict)
     locks: list[LockOutcome] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    artifacts: list[ArtifactDifference] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -59,7 +81,7 @@ class Run:
         Where only other files still change, uv.lock is a person's own by now. A part of the
         repository that had no lock is locked with the project that depends on it by path.
         """
-        if self.repository.exists(beside(project, "poetry.lock")):
+        if self.repository.exists(beside(project.path, "poetry.lock")):
             return True
         return project.path in self.plan.texts and not self._is_part(project)
 
@@ -68,31 +90,27 @@ class Run:
         return posixpath.dirname(project.path) in parts
 
 
-def migrate(
-    path: Path,
-    *,
-    allow_dirty: bool = False,
-    allow_unreachable: bool = False,
-    improve: tuple[Rule, ...] = (),
-    progress: Progress | None = None,
-) -> Run:
+def migrate(path: Path, options: Options | None = None, progress: Progress | None = None) -> Run:
     """Move the repository that holds `path` to uv.
 
     Raises:
         UnverseError: it cannot be done; the repository is as it was.
     """
+    options = options or Options()
     repository = _open(path)
-    progress = progress or (lambda _: nullcontext())
-    run = Run(repository, plan_for(repository, improve), progress, allow_unreachable, improve)
-    if not run.plan.changes:
+    plan = plan_for(repository, options.improve)
+    run = Run(repository, plan, options, progress or (lambda _: nullcontext()))
+    if not plan.changes:
         raise RepositoryError(
             "already on uv: nothing is left to change",
-            where=run.plan.projects[0].path if run.plan.projects else repository.scope,
+            where=plan.projects[0].path if plan.projects else repository.scope,
             hint="run `uv sync`; `unverse plan` lists what still mentions Poetry",
         )
-    _refuse_dirty(run, allow_dirty)
-    for step in STEPS:
-        step(run)
+    _refuse_dirty(run)
+    with _copied(run) as before:
+        for step in STEPS:
+            step(run)
+        _look(run, before)
     return run
 
 
@@ -118,9 +136,10 @@ def _open(path: Path) -> Repository:
     return Repository.open(path) if recover(repository) else repository
 
 
-def _refuse_dirty(run: Run, allowed: bool) -> None:
-    planned = {*run.plan.texts, *(beside(project, "uv.lock") for project in run.plan.projects)}
-    dirty = () if allowed else run.repository.dirty_paths(planned)
+def _refuse_dirty(run: Run) -> None:
+    locks = (beside(project.path, "uv.lock") for project in run.plan.projects)
+    planned = {*run.plan.texts, *locks}
+    dirty = () if run.options.allow_dirty else run.repository.dirty_paths(planned)
     if dirty:
         more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
         raise RepositoryError(
@@ -130,99 +149,30 @@ def _refuse_dirty(run: Run, allowed: bool) -> None:
         )
 
 
-def beside(project: Project, name: str) -> str:
-    """Return the path of a file in the project's folder."""
-    return str(PurePosixPath(project.path).with_name(name))
-
-
-def _lock(run: Run) -> None:
-    """Make every uv.lock, in memory, and compare it with the poetry.lock that it replaces."""
-    from unverse.proof.lock_outcome import claims, judge
-
-    changes: list[Change] = list(run.plan.changes)
-    notes = list(run.plan.notes)
-    projects = [project for project in run.plan.projects if run.needs_lock(project)]
-    for project in projects:
-        with run.progress(f"locking {project.path}"):
-            before = _poetry_lock(run.repository, project)
-            outcome = judge(project, before, _make_lock(run, project.path, before))
-        path, result = beside(project, "uv.lock"), outcome.result
-        changes.append(CreateFile(path, result.text, "uv-lock/create", str(result.how)))
-        if before and before.path not in run.repository.files:
-            notes.append(Note(before.path, 0, "poetry-lock/untracked", _UNTRACKED))
-        notes += [Note(path, 0, "uv-lock/message", message) for message in result.messages]
-        run.locks.append(outcome)
-        run.claims += _named(claims(outcome), project, len(projects))
-    changes += _locks_to_update(run, {beside(project, "uv.lock") for project in projects})
-    run.plan = replace(run.plan, changes=tuple(changes), notes=tuple(notes))
-
-
-def _poetry_lock(repository: Repository, project: Project) -> PoetryLock | None:
-    from unverse.poetry.lock import read_lock
-
-    path = beside(project, "poetry.lock")
-    return read_lock(repository.read(path).text, path) if repository.exists(path) else None
-
-
-def _locks_to_update(run: Run, made: set[str]) -> Iterator[Change]:
-    """Bring up to date the locks of projects on uv whose requirements an improvement changes."""
-    if not run.improve:
+def _choose_backend(run: Run) -> None:
+    """Try what may build the projects instead of poetry-core, and take what builds the same."""
+    wanted = run.options.backend
+    if wanted == "keep":
         return
-    stale = {_lock_above(run.repository, path): None for path in run.plan.texts}
-    for path in filter(None, stale):
-        if path in made:
+    from unverse.improve import with_more
+    from unverse.proof.backend import choose_backend
+
+    for project in run.plan.projects:
+        text = run.plan.texts.get(project.path)
+        if text is None or not _is_built(text):
             continue
-        project = str(PurePosixPath(path).with_name("pyproject.toml"))
-        with run.progress(f"locking {project}"):
-            result = _make_lock(run, project, None)
-        if result.text != run.repository.read(path).text:
-            yield CreateFile(path, result.text, "uv-lock/update", str(result.how))
+        with run.progress(f"building {project.path} with other backends"):
+            outcome = choose_backend(run.repository.root, text, project, wanted)
+        more: list[Outcome] = [*outcome.edits, *outcome.notes]
+        run.plan = with_more(run.plan, run.repository, project.path, more)
 
 
-def _lock_above(repository: Repository, path: str) -> str:
-    """Return the uv.lock that holds for a pyproject.toml; empty if there is none."""
-    if PurePosixPath(path).name != "pyproject.toml":
-        return ""
-    above = (str(folder / "uv.lock") for folder in PurePosixPath(path).parents)
-    return next((lock for lock in above if lock in repository.files), "")
+def _is_built(text: str) -> bool:
+    from unverse.poetry.reader import load
 
-
-def _make_lock(run: Run, path: str, lock: PoetryLock | None) -> LockResult:
-    from unverse.uv import lock as uv_lock
-
-    def text_of(path: str) -> str | None:
-        if path in run.plan.texts:
-            return run.plan.texts[path]
-        place = run.repository.root / path
-        return decode(path, place.read_bytes()) if place.is_file() else None
-
-    files = run.repository.files
-    present = text_of(str(PurePosixPath(path).with_name("uv.lock"))) or ""
-    source = uv_lock.Project(run.repository.root, path, text_of, lock, files, present)
-    try:
-        return uv_lock.make_lock(source, guess=run.allow_unreachable)
-    except IndexUnavailableError as error:
-        error.where = _place_of_index(run, path, error.index) or error.where
-        raise
-
-
-def _place_of_index(run: Run, path: str, name: str) -> str:
-    """Return where a package source is written; empty if it is none of the project's."""
-    from unverse.poetry.lines import line_of
-    from unverse.standards.names import canonical
-
-    for project in (project for project in run.plan.projects if project.path == path):
-        for source in project.sources:
-            if canonical(source.name) == canonical(name):
-                line = line_of(run.repository.read(path).text, source.address)
-                return f"{path}:{line}"
-    return ""
-
-
-def _named(claims: Iterator[Claim], project: Project, projects: int) -> Iterator[Claim]:
-    folder = PurePosixPath(project.path).parent
-    for claim in claims:
-        yield replace(claim, name=f"{folder}: {claim.name}") if projects > 1 else claim
+    document = load("pyproject.toml", text)
+    told = document.get("tool", {}).get("uv", {}).get("package")
+    return "build-system" in document and told is not False
 
 
 def _write(run: Run) -> None:
@@ -230,6 +180,9 @@ def _write(run: Run) -> None:
 
     texts = run.plan.texts
     seen = {path: _bytes(file.text) for path, file in run.plan.files.items() if path in texts}
+    there = (path for path in texts if path not in seen and run.repository.exists(path))
+    found = {path: run.repository.read_bytes(path) for path in there}
+    run.originals = {**dict.fromkeys(texts), **found, **seen}
     apply_changes(run.repository, {path: _bytes(text) for path, text in texts.items()}, seen)
 
 
@@ -237,14 +190,39 @@ def _bytes(text: str | None) -> bytes | None:
     return None if text is None else text.encode()
 
 
-def _look_again(run: Run) -> None:
-    """Claim that a second run would find nothing to do."""
-    name = "stability: a second plan is empty"
-    repository = Repository.open(run.repository.root / run.repository.scope)
-    again = plan_for(repository, run.improve)
-    left = [f"{change.path}: {change.rule}" for change in again.changes]
-    verdict = Verdict.FAILS if left else Verdict.HOLDS
-    run.claims.append(Claim(name, verdict, f"{len(left)} changes left", tuple(left)))
+@contextmanager
+def _copied(run: Run) -> Iterator[Path]:
+    """Give the place of a copy of the work tree as it is now, made if it will be needed."""
+    root = run.repository.root
+    if not (run.options.prove or run.options.tests):
+        yield root
+        return
+    from unverse.proof.copies import copy_work_tree, ignore_rules, workspace
+
+    locks = (beside(project.path, "poetry.lock") for project in run.plan.projects)
+    with workspace(ignore_rules(root)) as place:
+        copy_work_tree(root, place / "before", filter(run.repository.exists, locks))
+        yield place / "before"
 
 
-STEPS: tuple[Callable[[Run], None], ...] = (_lock, _write, _look_again)
+def _look(run: Run, before: Path) -> None:
+    """Claim what can be claimed of the repository as it is now."""
+    from unverse.proof.copies import copy_work_tree
+    from unverse.proof.trees import Trees
+    from unverse.remembered import Remembered
+    from unverse.verify import Verification, look_again
+
+    both = Trees(
+        before=Remembered.of(run.repository, run.originals),
+        after=Repository.open(run.repository.root / run.repository.scope),
+        copy_before=partial(copy_work_tree, before),
+        revision=run.repository.head() or "",
+        written=tuple(run.originals),
+    )
+    checks = Verification(both, run.plan, run.progress, run.options, locks=run.locks)
+    look_again(checks)
+    run.claims += checks.claims
+    run.artifacts = checks.artifacts
+
+
+STEPS: tuple[Callable[[Run], None], ...] = (_choose_backend, lock_projects, _write)

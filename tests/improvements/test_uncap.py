@@ -13,7 +13,7 @@ from repositories import Git
 
 from unverse.improvements.rules import chosen
 from unverse.improvements.uncap_clauses import cap_of
-from unverse.pipeline import migrate
+from unverse.pipeline import Options, migrate
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "bikes"
 VERSIONS = ("1.2.3", "1.2", "1", "0.2.3", "0.0.3", "0.2", "0.0", "0", "2.0.40", "1.2.3b1", "2024.1")
@@ -57,7 +57,7 @@ def test_no_locked_version_moves(tmp_path: Path, git: Git) -> None:
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "before"]):
         git(root, *command)
     locked = versions(root / "poetry.lock")
-    run = migrate(root, improve=chosen(["constraints/uncap"]))
+    run = migrate(root, Options(improve=chosen(["constraints/uncap"])))
     assert run.holds, run.claims
     assert '"pandas>=2.2.3",' in (root / "pyproject.toml").read_text(encoding="utf-8")
     assert versions(root / "uv.lock") - {("bikes", "1.4.0")} <= locked

@@ -6,13 +6,20 @@ import posixpath
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from unverse.apply import last_migration
 from unverse.errors import RepositoryError
 from unverse.journal import Journal
-from unverse.proof.copies import copy_revision, ignore_rules, run_git, workspace
+from unverse.proof.copies import (
+    Copier,
+    copy_revision,
+    copy_work_tree,
+    ignore_rules,
+    run_git,
+    workspace,
+)
 from unverse.repo import Repository
 
 _HINT = "say from which revision: `unverse verify PATH --against REV`"
@@ -23,21 +30,27 @@ class Trees:
     """A repository before and after.
 
     Attributes:
-        before: a scratch copy of the revision; goes with the context that gave it.
+        before: the tree before, to be read.
         after: the work tree.
-        revision: full hash of the commit before the migration.
-        ours: the journal of the migration, if unverse made it from that revision.
+        copy_before: makes a scratch copy of the tree before.
+        revision: full hash of the commit before the migration; empty if there was none.
+        written: what unverse itself has changed, POSIX paths; empty if somebody else did.
     """
 
     before: Repository
     after: Repository
+    copy_before: Copier
     revision: str
-    ours: Journal | None = None
+    written: tuple[str, ...] = ()
+
+    def copy_after(self, target: Path) -> None:
+        """Make a scratch copy of the work tree, with the files that git does not track yet."""
+        copy_work_tree(self.after.root, target, self.added)
 
     @cached_property
     def added(self) -> tuple[str, ...]:
         """POSIX paths of files that belong to the migration and that git does not track yet."""
-        paths = set(self.ours.paths if self.ours else ())
+        paths = set(self.written)
         for path in self.after.files:
             folder, name = posixpath.split(path)
             if name == "pyproject.toml":
@@ -60,13 +73,15 @@ def trees(after: Repository, against: str = "") -> Iterator[Trees]:
     """
     journal = last_migration(after)
     revision = _commit(after, against) if against else _before(after, journal)
-    ours = journal if journal and journal.commit == revision else None
+    ours = journal is not None and journal.commit == revision
+    written = tuple(journal.paths) if journal and ours else ()
+    copier = partial(copy_revision, after.root, revision)
     with workspace(ignore_rules(after.root, revision)) as place:
-        copy_revision(after.root, revision, place / "before")
+        copier(place / "before")
         scope = place / "before" / after.scope
         if not scope.is_dir():
             raise RepositoryError(f"`{after.scope}` is not there at {revision[:12]}", hint=_HINT)
-        yield Trees(Repository.open(scope), after, revision, ours)
+        yield Trees(Repository.open(scope), after, copier, revision, written)
 
 
 def _before(repository: Repository, journal: Journal | None) -> str:

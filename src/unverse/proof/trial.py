@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from unverse.proof.claims import Claim, Verdict
-from unverse.proof.sandbox import Finished
+from unverse.proof.sandbox import Finished, run
 
+_NAME = "tests: `{}` fails nowhere where it did not fail with Poetry"
 # pytest's own summary lines, asked for by `-rfE`: https://docs.pytest.org/en/stable/how-to/output.html
-PYTEST = {"PYTEST_ADDOPTS": "-rfE --color=no"}
+_PYTEST = {"PYTEST_ADDOPTS": "-rfE --color=no"}
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 # unittest: `FAIL: test_x (tests.test_y.Case.test_x)`
 _UNITTEST = re.compile(r"^(?:FAIL|ERROR): (\S+ \(\S+\))", re.MULTILINE)
@@ -47,13 +50,34 @@ def shell_words(line: str) -> tuple[str, ...]:
     return ("cmd", "/c", line) if os.name == "nt" else ("sh", "-c", line)
 
 
+def compare_in_environments(line: str, before: Path, after: Path) -> Claim:
+    """Run a command line in the environments `.venv` of two scratch copies of a project.
+
+    Raises:
+        ToolError: there is no shell.
+    """
+    for project, tool in ((before, "Poetry"), (after, "uv")):
+        if not (project / ".venv").is_dir():
+            why = f"there is no environment: {tool} could not install"
+            return Claim(_NAME.format(line), Verdict.NOT_CHECKED, why)
+    return compare_runs(line, partial(_run_in, before), partial(_run_in, after))
+
+
+def _run_in(project: Path, line: str) -> Finished:
+    environment = project / ".venv"
+    scripts = environment / ("Scripts" if os.name == "nt" else "bin")
+    path = os.pathsep.join((str(scripts), os.environ.get("PATH", "")))
+    active = {"VIRTUAL_ENV": str(environment), "PATH": path, **_PYTEST}
+    return run(shell_words(line), project, environment=active)
+
+
 def compare_runs(line: str, before: Runner, after: Runner) -> Claim:
     """Run a command line on both sides and claim that nothing fails that did not fail before.
 
     Raises:
         ToolError: a runner cannot start its tool.
     """
-    name = f"tests: `{line}` fails nowhere where it did not fail with Poetry"
+    name = _NAME.format(line)
     was, now = before(line), after(line)
     first, second = read_result(was), read_result(now)
     evidence = f"{_told(first)} with Poetry, {_told(second)} with uv"

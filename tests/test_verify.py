@@ -1,0 +1,160 @@
+"""A finished migration is checked, through the real command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+from repositories import Git, GitRepository, run_git, write_files
+
+from unverse.cli import main
+from unverse.pipeline import migrate
+from unverse.poetry.freshness import content_hash
+
+POETRY = """\
+[tool.poetry]
+name = "bikes"
+version = "1.0"
+description = ""
+authors = ["Ada <ada@example.org>"]
+
+[tool.poetry.dependencies]
+python = "^3.11"
+
+[build-system]
+requires = ["poetry-core>=2.0"]
+build-backend = "poetry.core.masonry.api"
+"""
+LOCK = f"""\
+package = []
+
+[metadata]
+lock-version = "2.1"
+python-versions = "^3.11"
+content-hash = "{content_hash(tomllib.loads(POETRY))}"
+"""
+WORKFLOW = """\
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - run: pipx install poetry
+      - run: poetry install
+      - run: poetry run pytest
+"""
+TEST = "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): pass\n"
+FILES = {
+    "pyproject.toml": POETRY,
+    "poetry.lock": LOCK,
+    ".github/workflows/ci.yml": WORKFLOW,
+    "bikes/__init__.py": "",
+    "tests/test_bikes.py": TEST,
+}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository that was on Poetry and has been migrated; nothing is committed yet."""
+    root = tmp_path_factory.mktemp("template") / "bikes"
+    write_files(root, FILES)
+    run_git(root, "init", "-q", "--template=", "--initial-branch=main")
+    run_git(root, "add", "-A")
+    run_git(root, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "before")
+    names = {claim.name.partition(":")[0] for claim in migrate(root).claims}
+    # The cheap claims are made by every migration.
+    assert names == {"lock", "selections", "commands", "leftovers", "stability"}
+    return root
+
+
+@pytest.fixture
+def migrated(template: Path, tmp_path: Path) -> Path:
+    """A copy of it that may be changed."""
+    return Path(shutil.copytree(template, tmp_path / "bikes", symlinks=True))
+
+
+def test_a_good_migration_holds(migrated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(migrated)]) == 0
+    assert capsys.readouterr().out.startswith("✓ Every claim holds")
+
+
+def test_it_holds_after_the_commit_too(
+    migrated: Path, git: Git, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(migrated, "add", "--all")
+    git(migrated, "commit", "--quiet", "--message=to uv")
+    assert main(["verify", str(migrated), "--against", "HEAD~1", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["verdict"] == "holds"
+    assert told["after"] == git(migrated, "rev-parse", "HEAD")[:12]
+
+
+def test_a_mistake_fails_with_its_line(migrated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workflow = migrated / ".github/workflows/ci.yml"
+    workflow.write_text(workflow.read_text().replace(" --locked", ""))
+    assert main(["verify", str(migrated)]) == 1
+    told = capsys.readouterr().out
+    assert "✗ commands: a stale lock still fails" in told
+    assert ".github/workflows/ci.yml:" in told
+
+
+def test_nothing_is_written(migrated: Path, git: Git) -> None:
+    before = git(migrated, "status", "--porcelain", "--ignored")
+    assert main(["verify", str(migrated)]) == 0
+    assert git(migrated, "status", "--porcelain", "--ignored") == before
+
+
+@pytest.mark.parametrize(
+    ("form", "begin"),
+    [("markdown", "## ✔ Every claim holds"), ("sarif", "{"), ("html", "<!DOCTYPE html>")],
+)
+def test_the_certificate_has_other_forms(
+    migrated: Path, capsys: pytest.CaptureFixture[str], form: str, begin: str
+) -> None:
+    assert main(["verify", str(migrated), "--format", form]) == 0
+    assert capsys.readouterr().out.startswith(begin)
+
+
+def test_a_revision_without_poetry_is_refused(
+    migrated: Path, git: Git, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(migrated, "add", "--all")
+    git(migrated, "commit", "--quiet", "--message=to uv")
+    assert main(["verify", str(migrated), "--against", "HEAD"]) == 2
+    assert "nothing is on Poetry at" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_everything_is_proved(migrated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = "python -m unittest discover -s tests"
+    code = main(["verify", str(migrated), "--prove", "--run", line])
+    told = capsys.readouterr().out
+    assert code == 0, told
+    for begin in ("artifacts:", "release:", "environment:", f"tests: `{line}`"):
+        assert f"✓ {begin}" in told, told
+
+
+@pytest.mark.slow
+def test_a_migration_proves_itself(
+    git_repository: GitRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = git_repository(FILES).root
+    # What is not committed was there before, too.
+    write_files(root, {"bikes/more.py": "A = 1\n", "bikes/__init__.py": "B = 2\n"})
+    code = main(["migrate", str(root), "--allow-dirty", "--prove"])
+    told = capsys.readouterr().out
+    assert code == 0, told
+    for begin in ("artifacts:", "release:", "environment:"):
+        assert f"✓ {begin}" in told, told
+
+
+@pytest.mark.slow
+def test_a_new_failure_of_the_tests_fails(
+    migrated: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", str(migrated), "--run", "test -e poetry.lock"]) == 1
+    assert "✗ tests: `test -e poetry.lock`" in capsys.readouterr().out
