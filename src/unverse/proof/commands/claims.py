@@ -5,6 +5,7 @@ Works on any two trees: neither says who has migrated them, and how.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from unverse.proof.commands.units import candidates, units
 from unverse.repo import Repository
 
 if TYPE_CHECKING:
+    from unverse.proof.lock_outcome import LockOutcome
     from unverse.standards.grid import Grid
 
 _OWN_MACHINE = frozenset({Kind.TASK, Kind.SCRIPT, Kind.HOOK, Kind.DOCS})
@@ -39,6 +41,14 @@ class Known:
     uv_locks: Mapping[str, Any] = field(default_factory=dict)
     grids: Mapping[str, Grid] = field(default_factory=dict)
     units: tuple[Unit, ...] | None = None  # of the tree after
+
+    @classmethod
+    def of(cls, locks: Iterable[LockOutcome], units: tuple[Unit, ...] | None = None) -> Known:
+        """Return what comparing the locks has read, and the units of the tree after."""
+        found = {posixpath.dirname(lock.path): lock for lock in locks}
+        grids = {folder: lock.proof.grid for folder, lock in found.items() if lock.proof}
+        old = {folder: lock.before for folder, lock in found.items()}
+        return cls(old, {folder: lock.after for folder, lock in found.items()}, grids, units)
 
 
 def command_claims(
@@ -85,18 +95,17 @@ class _Walk:
         self.packages = Packages(self.before, self.after, known.grids)
         mentioned = candidates(before)
         self.old = tuple(units(before, mentioned))
-        self.new = known.units or tuple(units(after, self._paths(after, mentioned)))
+        given = tuple(units(after)) if known.units is None else known.units
+        seen = {unit.path for unit in given}
+        # What names neither tool any more may still stand for what named one.
+        silent = [path for path in mentioned if path not in seen]
+        self.new = (*given, *units(after, silent))
         self.found: dict[str, Difference] = {}
         self.compared = 0
         self.unclear: dict[str, None] = {}
         self.left: dict[str, None] = {}
         self._told: dict[tuple[str, str], dict[str, str]] = {}
         self._states: dict[tuple[str, str], tuple[State, State]] = {}
-
-    @staticmethod
-    def _paths(after: Repository, mentioned: Iterable[str]) -> tuple[str, ...]:
-        there = set(mentioned).union(candidates(after))
-        return tuple(path for path in after.files if path in there)
 
     def run(self) -> None:
         """Compare every unit."""

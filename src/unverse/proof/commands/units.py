@@ -25,12 +25,13 @@ def units(repository: Repository, paths: Collection[str] | None = None) -> Itera
 
     Args:
         repository: either tree.
-        paths: look at these files only; by default at all that name one of the tools, and at
-            workflows that call a composite action of the repository.
+        paths: look at these files only, whatever they hold; by default at all that name one of
+            the tools, and at workflows, which may call an action of the repository.
     """
+    tracked = frozenset(repository.files)
     for path in candidates(repository) if paths is None else paths:
-        if path in repository.files and not is_exempt(path):
-            yield from units_of(repository, path)
+        if path in tracked and not is_exempt(path):
+            yield from units_of(repository, path, silent=paths is not None)
 
 
 def candidates(repository: Repository) -> tuple[str, ...]:
@@ -40,8 +41,11 @@ def candidates(repository: Repository) -> tuple[str, ...]:
     return tuple(path for path in repository.files if path in named or path in called)
 
 
-def units_of(repository: Repository, path: str) -> Iterator[Unit]:
-    """Yield the units of one file; none if it is of no kind that runs commands."""
+def units_of(repository: Repository, path: str, *, silent: bool = False) -> Iterator[Unit]:
+    """Yield the units of one file; none if it is of no kind that runs commands.
+
+    With `silent`, a file counts though it names neither of the tools.
+    """
     if any(mark in path for mark in _TEMPLATES) or not _is_of_interest(path):
         return
     try:
@@ -50,7 +54,7 @@ def units_of(repository: Repository, path: str) -> Iterator[Unit]:
         return  # the plan says so
     if in_workflows.matches(path):
         yield from in_workflows.jobs(file, repository)
-    elif MENTION.search(file.text):
+    elif silent or MENTION.search(file.text):
         yield from _units_of(file)
 
 
