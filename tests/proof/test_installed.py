@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -157,7 +158,8 @@ def test_what_cannot_be_installed(
 
 
 @pytest.mark.slow
-def test_a_real_installation_with_each(tmp_path: Path) -> None:
+def test_a_real_installation_with_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV_PYTHON", sys.executable)
     before, after = tmp_path / "before", tmp_path / "after"
     text = PROJECT + BUILD
     content = content_hash(read_project("pyproject.toml", text).document)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from poetry.core.spdx.helpers import license_by_id
+from poetry.core.spdx.license import License
 
 from unverse.proof.artifacts.differences import ArtifactDifference
+from unverse.proof.artifacts.licences import implied, statement
 from unverse.proof.artifacts.metadata import Metadata, compare_metadata
 
 HEAD = "Metadata-Version: 2.4\nName: demo\n"
@@ -237,3 +240,14 @@ def test_an_unquoted_comma_is_two_people() -> None:
     before = "Author: Network to Code, LLC\nAuthor-email: x@y.org"
     (found,) = differences(before, "Author-email: Network to Code, LLC <x@y.org>")
     assert not found.explained
+
+
+# Names in poetry-core's list that are no SPDX ids.
+_MADE_UP = {"AFPL", "MPL-1.2", "ZPL-1.0"}
+
+
+@pytest.mark.parametrize(
+    "spdx", [*sorted(License.CLASSIFIER_SUPPORTED - _MADE_UP), "ISC", "0BSD", "NTP"]
+)
+def test_poetry_core_writes_no_classifier_that_the_licence_does_not_imply(spdx: str) -> None:
+    assert license_by_id(spdx).classifier in implied(statement("", spdx, ()))

@@ -35,8 +35,19 @@ _LEAVES = (
     (r"CDDL-1\.0", "Common Development and Distribution License 1.0 (CDDL-1.0)"),
     (r"W3C", "W3C License"),
     (r"ZPL-.*", "Zope Public License"),
+    (r"AAL", "Attribution Assurance License"),
+    (r"APSL-.*", "Apple Public Source License"),
+    (r"CPL-1\.0", "Common Public License"),
+    (r"EFL-.*", "Eiffel Forum License"),
+    (r"Nokia", "Nokia Open Source License"),
 )
-_PUBLIC_DOMAIN = "License :: CC0 1.0 Universal (CC0 1.0) Public Domain Dedication"
+_NOT_APPROVED = (
+    (r"CC0-1\.0", "CC0 1.0 Universal (CC0 1.0) Public Domain Dedication"),
+    (r"CECILL-B", "CeCILL-B Free Software License Agreement (CECILL-B)"),
+    (r"CECILL-C", "CeCILL-C Free Software License Agreement (CECILL-C)"),
+    (r"NPL-.*", "Netscape Public License (NPL)"),
+    (r"Aladdin", "Aladdin Free Public License (AFPL)"),
+)
 # What poetry-core writes for an id without a classifier of its own.
 _VAGUE = frozenset({_OSI, "License :: Other/Proprietary License"})
 
@@ -66,11 +77,11 @@ def implied(spdx: str) -> frozenset[str]:
 
 
 def _classifiers(spdx: str) -> set[str]:
-    if spdx == "CC0-1.0":
-        return {_PUBLIC_DOMAIN}
     if gnu := _GNU.fullmatch(spdx):
         return {f"{_OSI} :: {_gnu(gnu)}"}
-    return {f"{_OSI} :: {leaf}" for pattern, leaf in _LEAVES if re.fullmatch(pattern, spdx)}
+    tables = ((_OSI, _LEAVES), ("License", _NOT_APPROVED))
+    found = ((root, leaf, pattern) for root, table in tables for pattern, leaf in table)
+    return {f"{root} :: {leaf}" for root, leaf, pattern in found if re.fullmatch(pattern, spdx)}
 
 
 def _gnu(match: re.Match[str]) -> str:
