@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ _AROUND = (("uv", "run"), ("uv", "tool", "run"), ("uvx",), ("pipx", "run"))
 _VALUED = frozenset(
     {
         *("--group", "--only-group", "--no-group", "--extra", "--no-extra", "--with", "--from"),
-        *("-p", "--python", "--env-file", "--directory", "--project", "--package", "--spec"),
+        *("-p", "--python", "--env-file", "--project", "--package", "--spec"),
     }
 )
 # Options before the tasks that change nothing about which they are.
@@ -39,6 +40,7 @@ class Call(NamedTuple):
         end: of the same.
         option: what has to stand before a name that is put in.
         arguments: there are words that are meant for the tasks.
+        folder: that the runner changes to.
     """
 
     tool: str
@@ -47,6 +49,7 @@ class Call(NamedTuple):
     end: int
     option: str = ""
     arguments: bool = False
+    folder: str = ""
 
     def alone(self, name: str) -> str:
         """Return the text that names one task."""
@@ -66,7 +69,7 @@ def read_call(command: Command) -> Call | None:
     tool, words = _RUNNERS[value.partition("@")[0]], command.words[at + 1 :]
     if tool in _CHOICE:
         return _chosen(tool, words, command.end)
-    return _listed(tool, words)
+    return _listed(tool, words, command.end)
 
 
 def _behind(values: Sequence[str], first: int) -> int | None:
@@ -76,15 +79,20 @@ def _behind(values: Sequence[str], first: int) -> int | None:
             continue
         at = first + len(around)
         while at < len(values) and values[at].startswith("-"):
+            if values[at].startswith("--directory"):
+                return None  # the task file is elsewhere
             at += 2 if values[at] in _VALUED else 1
         return at if at < len(values) and values[at].partition("@")[0] in _RUNNERS else None
     return None
 
 
-def _listed(tool: str, words: Sequence[Word]) -> Call | None:
+def _listed(tool: str, words: Sequence[Word], end: int) -> Call | None:
     """Read `make a b`, `inv a b`: options, then tasks, then what belongs to them."""
-    at = 0
-    while at < len(words) and (words[at].value in _FLAGS[tool] or _is_setting(tool, words[at])):
+    at, folder = 0, ""
+    while at < len(words) and (_is_flag(tool, words[at]) or _is_setting(tool, words[at])):
+        if words[at].text == "-C":
+            at += 1
+            folder = (words[at].value or "?") if at < len(words) else "?"
         at += 1
     named = at
     while at < len(words) and not _is_other(tool, words[at]):
@@ -92,11 +100,19 @@ def _listed(tool: str, words: Sequence[Word]) -> Call | None:
         if tool == "poe":
             break
     targets = [word.value for word in words[named:at]]
-    rest = [word for word in words[at:] if not _is_setting(tool, word)]
-    if not targets or None in targets:
+    rest = bool([word for word in words[at:] if not _is_setting(tool, word)])
+    if None in targets or (not targets and (rest or tool == "poe")):
         return None
+    if not targets:
+        return Call(tool, (), end, end, " ", folder=folder)
     names = tuple(target for target in targets if target)
-    return Call(tool, names, words[named].start, words[at - 1].end, "", bool(rest))
+    return Call(tool, names, words[named].start, words[at - 1].end, "", rest, folder)
+
+
+def _is_flag(tool: str, word: Word) -> bool:
+    if tool == "make" and (word.text == "-C" or re.fullmatch(r"-j\d*", word.text)):
+        return True
+    return word.value in _FLAGS[tool]
 
 
 def _is_setting(tool: str, word: Word) -> bool:

@@ -15,6 +15,8 @@ from unverse.errors import ConfigurationError
 from unverse.improvements.separate_checks.tasks import Task, TaskFile
 from unverse.improvements.view import View
 
+_CONFIGURATION = ("invoke.yaml", "invoke.yml", "invoke.json", "invoke.py")
+
 
 class _Place(NamedTuple):
     """A task by the file and function that define it."""
@@ -172,6 +174,10 @@ class _Reader:
 
 def read(view: View, folder: str) -> TaskFile | None:
     """Return the tasks in a folder; None if there are none that can be read."""
+    configured = (posixpath.join(folder, name) for name in _CONFIGURATION)
+    texts = [view.load(path) for path in filter(view.exists, configured)]
+    if any("auto_dash_names" in text or "collection_name" in text for text in texts):
+        return None
     base = posixpath.join(folder, "tasks")
     paths = (f"{base}.py", f"{base}/__init__.py")
     path = next(filter(view.exists, paths), "")

@@ -37,7 +37,7 @@ def read(view: View, folder: str) -> TaskFile | None:
         header, body = _HEADER.fullmatch(line), []
         if match := _ALIAS.fullmatch(line.strip()):
             aliases[match[1]] = match[2]
-    return TaskFile(tasks, aliases)
+    return TaskFile(tasks, aliases, tuple(tasks)[:1])
 
 
 def _task(header: re.Match[str], body: list[str]) -> Task:

@@ -33,7 +33,9 @@ def read(view: View, folder: str) -> TaskFile | None:
     if any(part.sort == "unknown" for part in found):
         return None
     variables = {p.name: text[slice(*p.value)].strip() for p in found if p.sort == "variable"}
-    return TaskFile(_tasks(text, found, variables))
+    tasks = _tasks(text, found, variables)
+    goal = variables.get(".DEFAULT_GOAL", next(iter(tasks), ""))
+    return TaskFile(tasks, {}, (goal,) if goal in tasks else ())
 
 
 def _tasks(text: str, found: list[Part], variables: Mapping[str, str]) -> dict[str, Task]:

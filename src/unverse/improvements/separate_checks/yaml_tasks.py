@@ -26,7 +26,8 @@ def read(view: View, folder: str) -> TaskFile | None:
     tasks = stream.resolve(root.get("tasks")) if stream and isinstance(root, Mapping) else None
     if stream is None or not isinstance(tasks, Mapping):
         return None
-    return TaskFile({pair.name: _task(stream.resolve(pair.value), stream) for pair in tasks.pairs})
+    found = {pair.name: _task(stream.resolve(pair.value), stream) for pair in tasks.pairs}
+    return TaskFile(found, {}, ("default",) if "default" in found else ())
 
 
 def _task(node: Node | None, stream: Stream) -> Task:
