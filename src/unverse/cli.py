@@ -6,12 +6,11 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unverse import __version__
+from unverse.arguments import Handler, parser
 from unverse.errors import UnverseError
 from unverse.proof.claims import Verdict
 from unverse.uv.addresses import redacted
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from unverse.improvements.rules import Rule
     from unverse.pipeline import Run
     from unverse.repo import Repository
-
-_EPILOG = "exit codes: 0 clean, 1 changes pending or a claim fails, 2 error"
+    from unverse.report.certificate import Certificate
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        options = _parser().parse_args(arguments)
+        options = parser(_HANDLERS).parse_args(arguments)
         code: int = options.run(options)
     except UnverseError as error:
         _complain(f"error: {error}")
@@ -81,178 +79,12 @@ def _complain(text: str) -> None:
     print(redacted(text), file=sys.stderr)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="unverse",
-        description="Move a Python repository from Poetry to uv: faithfully, with proof.",
-        epilog=_EPILOG,
-    )
-    parser.add_argument("--version", action="version", version=f"unverse {__version__}")
-    commands = parser.add_subparsers(
-        title="commands", metavar="COMMAND", required=True, prog=parser.prog
-    )
-    _add_plan(commands)
-    _add_migrate(commands)
-    _add_undo(commands)
-    _add_check(commands)
-    _add_verify(commands)
-    _add_rules(commands)
-    _add_demo(commands)
-    return parser
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, told: str
-) -> argparse.ArgumentParser:
-    return commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
-
-
-def _add_path(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "path",
-        nargs="?",
-        type=Path,
-        default=Path(),
-        metavar="PATH",
-        help="a repository, or the part of one to look at (default: the current directory)",
-    )
-
-
-def _add_format(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--format", choices=("text", "json", "markdown"), default="text", help="default: text"
-    )
-    command.add_argument("-v", "--verbose", action="store_true", help="show every note")
-
-
-def _add_improve(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--improve",
-        nargs="?",
-        const="",
-        action="append",
-        metavar="RULE,…",
-        help="also make improvements: those rules or families, or all (see `unverse rules`)",
-    )
-
-
 def _rules_of(options: argparse.Namespace) -> tuple[Rule, ...]:
     if options.improve is None:
         return ()
     from unverse.improvements.rules import chosen
 
     return chosen(options.improve)
-
-
-def _add_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    told = "show what would change and why; writes nothing, runs nothing, needs no network"
-    command = _command(commands, "plan", told)
-    _add_path(command)
-    _add_improve(command)
-    command.add_argument("--diff", action="store_true", help="show the changes as a unified diff")
-    _add_format(command)
-    command.set_defaults(run=_plan)
-
-
-def _add_migrate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    told = "move the repository to uv, with its lock: all of it or, on an error, nothing"
-    command = _command(commands, "migrate", told)
-    _add_path(command)
-    command.add_argument(
-        "--allow-dirty", action="store_true", help="also with uncommitted changes in the work tree"
-    )
-    command.add_argument(
-        "--allow-unreachable",
-        action="store_true",
-        help="guess the addresses of files on an index (not the default one) that is out of reach",
-    )
-    _add_improve(command)
-    command.add_argument(
-        "--build-backend",
-        choices=("keep", "auto", "uv", "hatchling"),
-        default="keep",
-        help="`keep` leaves poetry-core in place (default); `auto` takes uv_build or else hatchling "
-        "if it builds the same files and metadata; a name insists. But for `keep` this builds the "
-        "project: it runs its code, in scratch copies and without your credentials",
-    )
-    _add_proofs(command)
-    _add_format(command)
-    command.set_defaults(run=_migrate)
-
-
-def _add_undo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "undo", "take the last migration back, to the byte")
-    _add_path(command)
-    command.add_argument(
-        "--force", action="store_true", help="also where a file was changed since the migration"
-    )
-    command.set_defaults(run=_undo)
-
-
-def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    told = "check a finished migration, whoever made it, and write its certificate"
-    command = _command(commands, "verify", told)
-    _add_path(command)
-    command.add_argument(
-        "--against",
-        metavar="REV",
-        default="",
-        help="a revision before the migration (default: the one that unverse migrated, or the "
-        "last one on Poetry)",
-    )
-    _add_proofs(command)
-    forms = ("text", "json", "markdown", "sarif", "html")
-    command.add_argument("--format", choices=forms, default="text", help="default: text")
-    command.add_argument("-v", "--verbose", action="store_true", help="show all of everything")
-    command.set_defaults(run=_verify)
-
-
-def _add_proofs(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--prove",
-        action="store_true",
-        help="also build both, install both and rehearse a release: runs the project's code, in "
-        "scratch copies and without your credentials",
-    )
-    command.add_argument(
-        "--run",
-        metavar="COMMAND",
-        dest="tests",
-        default="",
-        help="also run a command line, such as `pytest`, in both environments, and compare what "
-        "fails: runs the project's code, too",
-    )
-
-
-def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    told = "look for what is left of Poetry and for stale locks; the lint for CI afterwards"
-    command = _command(commands, "check", told)
-    _add_path(command)
-    forms = ("text", "json", "markdown", "sarif")
-    command.add_argument("--format", choices=forms, default="text", help="default: text")
-    command.set_defaults(run=_check)
-
-
-def _add_rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "rules", "list the improvements that `--improve` makes, and why")
-    command.add_argument(
-        "--format", choices=("text", "json", "markdown"), default="text", help="default: text"
-    )
-    command.set_defaults(run=_rules)
-
-
-def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    told = "migrate a scratch copy, install it with Poetry and with uv, and compare"
-    command = _command(commands, "demo", told)
-    command.add_argument(
-        "path",
-        nargs="?",
-        type=Path,
-        metavar="PATH",
-        help="a repository of yours (default: the example in unverse's source tree)",
-    )
-    command.add_argument("--no-install", action="store_true", help="compare the locks only")
-    command.set_defaults(run=_demo)
 
 
 def _plan(options: argparse.Namespace) -> int:
@@ -318,6 +150,10 @@ def _show(run: Run, options: argparse.Namespace) -> None:
         from unverse.report.markdown import plan_markdown
 
         _say(plan_markdown(run.plan, run.claims))
+    elif options.format in {"sarif", "html"}:
+        from unverse.report.forms import certificate_in
+
+        _say(certificate_in(options.format, _certificate(run)))
     else:
         from unverse.report.text import run_text
 
@@ -353,6 +189,20 @@ def _rules(options: argparse.Namespace) -> int:
     return 0
 
 
+def _certificate(run: Run) -> Certificate:
+    from unverse.report.certificate import certificate_of
+
+    return certificate_of(
+        run.plan,
+        run.claims,
+        run.locks,
+        repository=run.repository.root.name,
+        before=(run.repository.head() or "")[:12],
+        after="work tree",
+        artifacts=run.artifacts,
+    )
+
+
 def _undo(options: argparse.Namespace) -> int:
     from unverse.apply import undo
     from unverse.repo import Repository
@@ -367,6 +217,16 @@ def _demo(options: argparse.Namespace) -> int:
 
     return demo(options.path, _say, install=not options.no_install)
 
+
+_HANDLERS: Mapping[str, Handler] = {
+    "plan": _plan,
+    "migrate": _migrate,
+    "undo": _undo,
+    "verify": _verify,
+    "check": _check,
+    "rules": _rules,
+    "demo": _demo,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,0 +1,180 @@
+"""The words of the command line: its commands and their options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from unverse import __version__
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Handler = Callable[[argparse.Namespace], int]
+_EPILOG = "exit codes: 0 clean, 1 changes pending or a claim fails, 2 error"
+_FORMS = ("text", "json", "markdown")
+
+
+def parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
+    """Return the parser of the command line; what it gives has the command's handler as `run`."""
+    found = argparse.ArgumentParser(
+        prog="unverse",
+        description="Move a Python repository from Poetry to uv: faithfully, with proof.",
+        epilog=_EPILOG,
+    )
+    found.add_argument("--version", action="version", version=f"unverse {__version__}")
+    commands = found.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, prog=found.prog
+    )
+    for name, add in _COMMANDS.items():
+        add(commands).set_defaults(run=handlers[name])
+    return found
+
+
+def _command(commands: Commands, name: str, told: str) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
+
+
+def _add_path(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        default=Path(),
+        metavar="PATH",
+        help="a repository, or the part of one to look at (default: the current directory)",
+    )
+
+
+def _add_format(command: argparse.ArgumentParser, forms: Sequence[str] = _FORMS) -> None:
+    command.add_argument("--format", choices=forms, default="text", help="default: text")
+    command.add_argument("-v", "--verbose", action="store_true", help="show all of everything")
+
+
+def _add_improve(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--improve",
+        nargs="?",
+        const="",
+        action="append",
+        metavar="RULE,…",
+        help="also make improvements: those rules or families, or all (see `unverse rules`)",
+    )
+
+
+def _add_plan(commands: Commands) -> argparse.ArgumentParser:
+    told = "show what would change and why; writes nothing, runs nothing, needs no network"
+    command = _command(commands, "plan", told)
+    _add_path(command)
+    _add_improve(command)
+    command.add_argument("--diff", action="store_true", help="show the changes as a unified diff")
+    _add_format(command)
+    return command
+
+
+def _add_migrate(commands: Commands) -> argparse.ArgumentParser:
+    told = "move the repository to uv, with its lock: all of it or, on an error, nothing"
+    command = _command(commands, "migrate", told)
+    _add_path(command)
+    command.add_argument(
+        "--allow-dirty", action="store_true", help="also with uncommitted changes in the work tree"
+    )
+    command.add_argument(
+        "--allow-unreachable",
+        action="store_true",
+        help="guess the addresses of files on an index (not the default one) that is out of reach",
+    )
+    _add_improve(command)
+    command.add_argument(
+        "--build-backend",
+        choices=("keep", "auto", "uv", "hatchling"),
+        default="keep",
+        help="`keep` leaves poetry-core in place (default); `auto` takes uv_build, or else "
+        "hatchling, if it builds the same files and metadata; a name insists. All but `keep` build "
+        "the project: they run its code, in scratch copies and without your credentials",
+    )
+    _add_proofs(command)
+    _add_format(command, (*_FORMS, "sarif", "html"))
+    return command
+
+
+def _add_undo(commands: Commands) -> argparse.ArgumentParser:
+    command = _command(commands, "undo", "take the last migration back, to the byte")
+    _add_path(command)
+    command.add_argument(
+        "--force", action="store_true", help="also where a file was changed since the migration"
+    )
+    return command
+
+
+def _add_verify(commands: Commands) -> argparse.ArgumentParser:
+    told = "check a finished migration, whoever made it, and write its certificate"
+    command = _command(commands, "verify", told)
+    _add_path(command)
+    command.add_argument(
+        "--against",
+        metavar="REV",
+        default="",
+        help="a revision before the migration (default: the one that unverse migrated, or the "
+        "last one on Poetry)",
+    )
+    _add_proofs(command)
+    _add_format(command, (*_FORMS, "sarif", "html"))
+    return command
+
+
+def _add_proofs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--prove",
+        action="store_true",
+        help="also build both, install both and rehearse a release: runs the project's code, in "
+        "scratch copies and without your credentials",
+    )
+    command.add_argument(
+        "--run",
+        metavar="COMMAND",
+        dest="tests",
+        default="",
+        help="also run a command line, such as `pytest`, in both environments, and compare what "
+        "fails: runs the project's code, too",
+    )
+
+
+def _add_check(commands: Commands) -> argparse.ArgumentParser:
+    told = "look for what is left of Poetry and for stale locks; the lint for CI afterwards"
+    command = _command(commands, "check", told)
+    _add_path(command)
+    forms = (*_FORMS, "sarif")
+    command.add_argument("--format", choices=forms, default="text", help="default: text")
+    return command
+
+
+def _add_rules(commands: Commands) -> argparse.ArgumentParser:
+    command = _command(commands, "rules", "list the improvements that `--improve` makes, and why")
+    command.add_argument("--format", choices=_FORMS, default="text", help="default: text")
+    return command
+
+
+def _add_demo(commands: Commands) -> argparse.ArgumentParser:
+    told = "migrate a scratch copy, install it with Poetry and with uv, and compare"
+    command = _command(commands, "demo", told)
+    command.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        metavar="PATH",
+        help="a repository of yours (default: the example in unverse's source tree)",
+    )
+    command.add_argument("--no-install", action="store_true", help="compare the locks only")
+    return command
+
+
+_COMMANDS: Mapping[str, Callable[[Commands], argparse.ArgumentParser]] = {
+    "plan": _add_plan,
+    "migrate": _add_migrate,
+    "undo": _add_undo,
+    "verify": _add_verify,
+    "check": _add_check,
+    "rules": _add_rules,
+    "demo": _add_demo,
+}
