@@ -50,10 +50,12 @@ def _create(found: Invocation, context: Context) -> Outcome | Untranslatable:
     own = _python(found)
     if own is None:
         return Untranslatable("Python 2 is not known to uv")
-    chosen = own or _told(found, context)
+    asked = ".python-version" in context.files or "UV_PYTHON" in context.environment
+    # A reader is better served by the Python that the project asks for.
+    chosen = own or (_default(found) if asked and context.setting != "docs" else "")
     if chosen and not found.has("--python"):
         found.head += ("--python", chosen)
-    known = bool(chosen or context.files) or found.has("--python")
+    known = bool(chosen) or found.has("--python") or bool(context.files and not asked)
     return Outcome(exactness=Exactness.EXACT if known and not _differs(found) else None)
 
 
@@ -61,11 +63,10 @@ def _differs(found: Invocation) -> bool:
     return any(given.option.exactness is not Exactness.EXACT for given in found.given)
 
 
-def _told(found: Invocation, context: Context) -> str:
-    """Return `python` where a file or a variable would have uv take another one."""
-    asked = ".python-version" in context.files or "UV_PYTHON" in context.environment
+def _default(found: Invocation) -> str:
+    """Return the program whose Python is taken: the first of its name on PATH."""
     raw = found.word(found.command.first).text
-    return (raw if raw.startswith("python") else "python") if asked else ""
+    return raw if raw.startswith("python") else "python"
 
 
 def _python(found: Invocation) -> str | None:

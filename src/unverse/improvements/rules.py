@@ -15,6 +15,7 @@ from unverse.improvements import (
     setup_python,
     trusted,
     uncap,
+    uv_everywhere,
     uv_image,
 )
 from unverse.improvements.view import View
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     layers,
     python_version_file,
     uncap,
+    uv_everywhere,
 )
 
 

@@ -61,14 +61,9 @@ def settings(found: Invocation, context: Context) -> tuple[str, ...] | Untransla
             return Untranslatable(_around(name))
         option, off = _SAID[name], value.strip("\"'").lower() in _FALSE
         given = found.has("--no-cache-dir" if option == "--no-cache" else option)
-        if not off and not given and option not in _unknown(found):
+        if not off and not given and found.row.form == ("install",):
             words.append(option)
     return tuple(words)
-
-
-def _unknown(found: Invocation) -> frozenset[str]:
-    changes = found.row.form in {("install",), ("uninstall",)}
-    return frozenset() if changes else frozenset({"--break-system-packages"})
 
 
 def _around(name: str) -> str:
