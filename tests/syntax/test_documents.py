@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from unverse.syntax import markdown, rst
+from unverse.syntax import asciidoc, markdown, rst
 from unverse.syntax.code import Code
 
 
@@ -54,3 +54,24 @@ def test_rst(text: str, expected: list[tuple[str, str, str]]) -> None:
 def test_headings() -> None:
     assert markdown.headings("# a\n\nb\n===\n\n| c |\n---\n- d\n---\n") == {1, 3}
     assert rst.headings("a\n===\n\nb\n\n====\nc\n====\n") == {1, 7}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[source,sh]\n----\na\n----\n", [("block", "sh", "a\n")]),
+        ("[,console]\n.Title\n....\n$ a\n", [("block", "console", "$ a\n")]),
+        ("[source%linenums,sh]\na\nb\n\nc\n", [("block", "sh", "a\nb\n")]),
+        ("text\n\n a\n", [("indented", "", " a\n")]),
+        ("```sh\na\n```\n", [("block", "sh", "a\n")]),
+        ("////\n`a`\n////\n", []),
+        ("read `+a b+` and ``c``\n", [("inline", "", "a b"), ("inline", "", "c")]),
+        ("[NOTE]\n====\n`a`\n====\n", [("inline", "", "a")]),
+    ],
+)
+def test_asciidoc(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert shown(text, asciidoc.code(text)) == expected
+
+
+def test_titles_of_asciidoc() -> None:
+    assert asciidoc.headings("= A\n\n== B\n====\ntext\n") == {1, 3}

@@ -1,4 +1,4 @@
-"""Markdown and reStructuredText, also when written for machines (AGENTS.md, `.cursorrules`).
+"""Markdown, reStructuredText, AsciiDoc, also written for machines (AGENTS.md, `.cursorrules`).
 
 Commands in code are translated. What explains Poetry to the reader is left to a person, one note
 for each paragraph; headings are never renamed, because links lead to them.
@@ -16,7 +16,7 @@ from unverse.poetry.model import Project
 from unverse.repo import SourceFile
 
 NAME = "docs"
-_SUFFIXES = frozenset({".md", ".mdx", ".mdc", ".markdown", ".qmd", ".rst"})
+_SUFFIXES = frozenset({".md", ".mdx", ".mdc", ".markdown", ".qmd", ".rst", ".adoc", ".asciidoc"})
 # Of text without markup; its indented lines are its code.
 _PLAIN = re.compile(r"(?i)(?:readme|install|installation|contributing|development|hacking)(\.txt)?")
 _INSTRUCTIONS = frozenset({".cursorrules", ".windsurfrules", ".clinerules", ".goosehints"})
@@ -44,9 +44,10 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
         yield _left_alone(file)
         return
     from unverse.converters.docs import commands, prose
-    from unverse.syntax import markdown, rst
+    from unverse.syntax import asciidoc, markdown, rst
 
-    language = rst if file.path.endswith(".rst") else markdown
+    languages = {".rst": rst, ".adoc": asciidoc, ".asciidoc": asciidoc}
+    language = languages.get(PurePosixPath(file.path).suffix.lower(), markdown)
     code = language.code(file.text)
     headings = language.headings(file.text)
     outcomes = list(commands.outcomes(file, code, project))
