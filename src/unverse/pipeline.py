@@ -57,6 +57,7 @@ class Run:
 
     Attributes:
         progress: gives a context for a step that takes a while, for a person who waits.
+        dirty: paths with uncommitted changes before the run.
         originals: what was at every path that has been written; None for nothing.
         artifacts: what differs between the builds before and after.
     """
@@ -65,6 +66,7 @@ class Run:
     plan: Plan
     options: Options
     progress: Progress
+    dirty: tuple[str, ...] = ()
     originals: dict[str, bytes | None] = field(default_factory=dict)
     locks: list[LockOutcome] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
@@ -139,8 +141,8 @@ def _open(path: Path) -> Repository:
 def _refuse_dirty(run: Run) -> None:
     locks = (beside(project.path, "uv.lock") for project in run.plan.projects)
     planned = {*run.plan.texts, *locks}
-    dirty = () if run.options.allow_dirty else run.repository.dirty_paths(planned)
-    if dirty:
+    run.dirty = dirty = run.repository.dirty_paths(planned)
+    if dirty and not run.options.allow_dirty:
         more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
         raise RepositoryError(
             f"uncommitted changes in `{dirty[0]}`{more}",
@@ -208,21 +210,35 @@ def _copied(run: Run) -> Iterator[Path]:
 def _look(run: Run, before: Path) -> None:
     """Claim what can be claimed of the repository as it is now."""
     from unverse.proof.copies import copy_work_tree
-    from unverse.proof.trees import Trees
+    from unverse.proof.trees import Trees, untracked
     from unverse.remembered import Remembered
     from unverse.verify import Verification, look_again
 
+    after = Repository.open(run.repository.root / run.repository.scope)
     both = Trees(
         before=Remembered.of(run.repository, run.originals),
-        after=Repository.open(run.repository.root / run.repository.scope),
+        after=after,
         copy_before=partial(copy_work_tree, before),
         revision=run.repository.head() or "",
-        written=tuple(run.originals),
+        changed=_changed(run, after),
+        added=untracked(after, run.originals),
     )
-    checks = Verification(both, run.plan, run.progress, run.options, locks=run.locks)
+    planned = run.plan.texts
+    checks = Verification(both, run.plan, run.progress, run.options, planned, locks=run.locks)
     look_again(checks)
     run.claims += checks.claims
     run.artifacts = checks.artifacts
+
+
+def _changed(run: Run, after: Repository) -> tuple[str, ...]:
+    """Return the files that are not as they were when the run began, whoever changed them."""
+    others = set(after.dirty_paths()).difference(run.dirty, run.originals)
+    written = (path for path, data in run.originals.items() if data != _there(after, path))
+    return tuple(sorted({*others, *written}))
+
+
+def _there(repository: Repository, path: str) -> bytes | None:
+    return repository.read_bytes(path) if repository.exists(path) else None
 
 
 STEPS: tuple[Callable[[Run], None], ...] = (_choose_backend, lock_projects, _write)

@@ -6,7 +6,7 @@ Nothing is written: what is built, installed or run is a scratch copy.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -39,12 +39,14 @@ class Verification:
     Attributes:
         plan: what unverse makes of the tree before: its projects, and what to compare with.
         options: which improvements were made, and what else to do: `prove`, `tests`.
+        planned: the texts that were to be written, by path; None if that is not known.
     """
 
     trees: Trees
     plan: Plan
     progress: Progress
     options: Options
+    planned: Mapping[str, str | None] | None = None
     claims: list[Claim] = field(default_factory=list)
     locks: list[LockOutcome] = field(default_factory=list)
     artifacts: list[ArtifactDifference] = field(default_factory=list)
@@ -134,7 +136,7 @@ def _commands(run: Verification) -> None:
     """Compare what every command installs, runs and builds."""
     from unverse.proof.commands.claims import Known, command_claims
 
-    known = Known(units=run.units)
+    known = Known.of(run.locks, run.units)
     run.add(command_claims(run.trees.before, run.trees.after, known))
 
 
@@ -148,7 +150,11 @@ def _leftovers(run: Verification) -> None:
 
 
 def _stability(run: Verification) -> None:
-    """Claim that a second run would find nothing to do."""
+    """Claim that all can be read, nothing else changed, and a second run would change nothing."""
+    from unverse.proof.stability import stability_claims
+
+    both = run.trees
+    run.add(stability_claims(both.before, both.after, run.planned, both.changed))
     left = [f"{change.path}: {change.rule}" for change in run.again.changes]
     verdict = Verdict.FAILS if left else Verdict.HOLDS
     name = "stability: a second plan is empty"
@@ -225,14 +231,12 @@ def _installed(run: Verification, project: Project, before: Path, after: Path) -
             yield compare_in_environments(run.options.tests, before, after)
 
 
-def changed_texts(run: Verification) -> dict[str, tuple[str | None, str | None]]:
+def _changed_texts(run: Verification) -> dict[str, tuple[str | None, str | None]]:
     """Return the texts before and after of every file that the migration touched."""
-    after = run.trees.after
-    paths = [*after.changed_since(run.trees.revision), *run.trees.added]
-    texts = {}
-    for path in paths:
+    texts, both = {}, run.trees
+    for path in both.changed:
         with suppress(ConfigurationError):
-            texts[path] = (_text(run.trees.before, path), _text(after, path))
+            texts[path] = (_text(both.before, path), _text(both.after, path))
     return texts
 
 
@@ -266,7 +270,7 @@ def _changes(run: Verification) -> tuple[FileChange, ...]:
     from unverse.report.hunks import Reason, plan_changes, text_changes
 
     new_lock = Reason("uv-lock/create", "takes the place of poetry.lock")
-    texts = changed_texts(run)
+    texts = _changed_texts(run)
     planned = {path for path, (_, text) in texts.items() if run.plan.texts.get(path, "") == text}
     ours = [change for change in plan_changes(run.plan) if change.path in planned]
     others = {path: both for path, both in texts.items() if path not in planned}

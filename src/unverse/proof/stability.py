@@ -29,7 +29,10 @@ _TEMPLATE = re.compile(r"\{%|\{\{ ?(?:cookiecutter|copier)")
 
 
 def stability_claims(
-    before: Repository, after: Repository, planned: Mapping[str, str | None] | None = None
+    before: Repository,
+    after: Repository,
+    planned: Mapping[str, str | None] | None = None,
+    changed: tuple[str, ...] | None = None,
 ) -> Iterator[Claim]:
     """Compare two trees as files.
 
@@ -38,8 +41,9 @@ def stability_claims(
         after: the same repository on uv.
         planned: path -> text afterwards, None for a file that goes: what a run of unverse was to
             do, `uv.lock` included. None where a person has migrated it.
+        changed: the paths that differ, if that is known.
     """
-    changed = changed_paths(before, after)
+    changed = changed_paths(before, after) if changed is None else changed
     yield parse_claim(before, after, changed)
     yield _form(before, after, changed)
     if planned is not None:
@@ -62,10 +66,8 @@ def _locks(paths: set[str]) -> Iterator[str]:
 
 
 def _same(before: Repository, after: Repository, path: str) -> bool:
-    one, other = before.root / path, after.root / path
-    with suppress(OSError):
-        if one.stat().st_size == other.stat().st_size:
-            return one.read_bytes() == other.read_bytes()
+    with suppress(ConfigurationError):
+        return before.read_bytes(path) == after.read_bytes(path)
     return False
 
 

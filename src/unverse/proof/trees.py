@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 
 from unverse.apply import last_migration
@@ -34,30 +34,20 @@ class Trees:
         after: the work tree.
         copy_before: makes a scratch copy of the tree before.
         revision: full hash of the commit before the migration; empty if there was none.
-        written: what unverse itself has changed, POSIX paths; empty if somebody else did.
+        changed: POSIX paths of all files that differ.
+        added: those of them that git does not track yet.
     """
 
     before: Repository
     after: Repository
     copy_before: Copier
     revision: str
-    written: tuple[str, ...] = ()
+    changed: tuple[str, ...]
+    added: tuple[str, ...]
 
     def copy_after(self, target: Path) -> None:
         """Make a scratch copy of the work tree, with the files that git does not track yet."""
         copy_work_tree(self.after.root, target, self.added)
-
-    @cached_property
-    def added(self) -> tuple[str, ...]:
-        """POSIX paths of files that belong to the migration and that git does not track yet."""
-        paths = set(self.written)
-        for path in self.after.files:
-            folder, name = posixpath.split(path)
-            if name == "pyproject.toml":
-                paths.add(posixpath.join(folder, "uv.lock"))
-        tracked = frozenset(self.after.files)
-        there = (path for path in sorted(paths - tracked) if self.after.exists(path))
-        return tuple(there)
 
 
 @contextmanager
@@ -74,14 +64,23 @@ def trees(after: Repository, against: str = "") -> Iterator[Trees]:
     journal = last_migration(after)
     revision = _commit(after, against) if against else _before(after, journal)
     ours = journal is not None and journal.commit == revision
-    written = tuple(journal.paths) if journal and ours else ()
+    added = untracked(after, journal.paths if journal and ours else ())
+    changed = (*after.changed_since(revision), *added)
     copier = partial(copy_revision, after.root, revision)
     with workspace(ignore_rules(after.root, revision)) as place:
         copier(place / "before")
         scope = place / "before" / after.scope
         if not scope.is_dir():
             raise RepositoryError(f"`{after.scope}` is not there at {revision[:12]}", hint=_HINT)
-        yield Trees(Repository.open(scope), after, copier, revision, written)
+        yield Trees(Repository.open(scope), after, copier, revision, changed, added)
+
+
+def untracked(after: Repository, written: Iterable[str]) -> tuple[str, ...]:
+    """Return what belongs to a migration and git does not track: new locks, what a run wrote."""
+    places = [path for path in after.files if posixpath.basename(path) == "pyproject.toml"]
+    locks = (posixpath.join(posixpath.dirname(path), "uv.lock") for path in places)
+    new = {*written, *locks}.difference(after.files)
+    return tuple(path for path in sorted(new) if after.exists(path))
 
 
 def _before(repository: Repository, journal: Journal | None) -> str:
