@@ -13,6 +13,7 @@ from benchmarks.measure import Subject, alternate, commit, example, ratio, row
 from benchmarks.narrow import narrow
 
 UNVERSE = str(Path(sys.executable).with_name("unverse"))
+UV = str(Path(sys.executable).with_name("uv"))
 UVX = str(Path(sys.executable).with_name("uvx"))
 
 
@@ -96,11 +97,26 @@ def grid(runs: int) -> None:
     print(f"  first {first:.3f} s, with imports; best {best:.3f} s\n")
 
 
+def verify(runs: int) -> None:
+    """Time the claims that need no build, on the migrated example, beside `uv lock --check`."""
+    with example() as copy:
+        subprocess.run([UNVERSE, "migrate"], cwd=copy, capture_output=True, check=True)
+        subjects = [
+            Subject("unverse verify", [UNVERSE, "verify"], copy),
+            Subject("uv lock --check", [UV, "lock", "--check"], copy),
+        ]
+        samples = alternate(subjects, runs)
+    print("verify, example: lock, commands, leftovers, stability   (at most 1 s)")
+    for subject in subjects:
+        print(row(subject.name, samples[subject.name]))
+    print()
+
+
 def main() -> None:
     """Run every benchmark and print its figures."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}\n")
-    for benchmark in (plan, large, grid, migrate):
+    for benchmark in (plan, large, grid, verify, migrate):
         benchmark(runs)
 
 
