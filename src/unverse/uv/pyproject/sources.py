@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from unverse.poetry.lines import line_of
 from unverse.poetry.model import Dependency, Git, Path, Url
 from unverse.syntax.toml_text import array, array_lines, inline_table, key
 from unverse.uv.pyproject.arrays import element_lines, strings
@@ -15,7 +16,7 @@ from unverse.uv.pyproject.dependencies import of_tool
 from unverse.uv.pyproject.fields import POETRY, Field
 from unverse.uv.pyproject.indexes import index_name, is_pypi
 from unverse.uv.pyproject.layout import Reason
-from unverse.uv.pyproject.requirement import git_url, requirement
+from unverse.uv.pyproject.requirement import git_url, requirement, without_credentials
 from unverse.uv.pyproject.work import Work
 
 TABLE = ("tool", "uv", "sources")
@@ -36,6 +37,7 @@ def convert_sources(work: Work) -> None:
     by_name: dict[str, list[Dependency]] = {}
     for dependency in (found for one in _every(work) for found in _enriching(one)):
         by_name.setdefault(dependency.key, []).append(dependency)
+    _note_secrets(work)
     for name, dependencies in by_name.items():
         if name in direct_names or dependencies[0].name in standing:
             continue
@@ -46,6 +48,27 @@ def convert_sources(work: Work) -> None:
             value = _value(work, entries)
             line = f"{above}{key(dependencies[0].name)} = {value}{behind}{work.eol}"
             work.add(TABLE, line, _SOURCES)
+
+
+def _note_secrets(work: Work) -> None:
+    """Say which addresses hold credentials: uv reads them from there, as Poetry did."""
+    for dependency in _every(work):
+        location = dependency.location
+        if not isinstance(location, Git | Url) or not _holds_secret(location.url):
+            continue
+        line = line_of(work.file.text, dependency.address)
+        place = "git's credential helper" if isinstance(location, Git) else "`uv auth login`"
+        work.note(
+            work.file.line_start(max(line, 1)),
+            "credentials",
+            f"the address of `{dependency.name}` holds credentials, which stay in this file: hand "
+            f"them to {place} instead, and revoke these",
+        )
+
+
+def _holds_secret(url: str) -> bool:
+    stripped, found = without_credentials(url)
+    return found and "://git@" not in url and "$" not in url[: len(url) - len(stripped) + 8]
 
 
 def convert_constraints(work: Work) -> None:
