@@ -127,6 +127,11 @@ def test_long_and_locked_files_are_counted_only() -> None:
     assert (hunk.before, hunk.after) == ((), ("x", "x", "x"))
 
 
+def test_locks_that_change_are_counted_only() -> None:
+    (change,) = text_changes({"uv.lock": ("a\nb\n", "a\nc\nd\n")})
+    assert (change.action, change.hunks, change.lines, change.edits) == ("edit", (), 3, 1)
+
+
 def test_a_group_tells_its_most_frequent_reason_first() -> None:
     text = "\n" * 20
     edits = [

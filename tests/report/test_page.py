@@ -9,6 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from certificates import IMAGE, SCRIPT, everything, holding
@@ -18,6 +19,7 @@ from unverse.edits import Note
 from unverse.plan import make_plan
 from unverse.repo import Repository
 from unverse.report.certificate import Certificate, certificate_of
+from unverse.report.hunks import text_changes
 from unverse.report.page import certificate_html
 from unverse.report.page.markup import prose, text
 
@@ -131,3 +133,18 @@ def test_the_example_is_small(tmp_path: Path) -> None:
     page = certificate_html(certificate)
     assert page.count('class="piece"') > 80
     assert len(page.encode()) < 300_000
+
+
+def test_what_nobody_reads_is_counted() -> None:
+    before = "".join(f"keep {number}\nold {number}\n" for number in range(400))
+    changes = text_changes({"f": (before, before.replace("old", "new"))})
+    page = certificate_html(replace(holding(), changes=changes))
+    assert read(page).attributes.count(("article", "class", "piece")) == 300
+    assert "and 100 places more: see" in page
+
+
+def test_long_texts_with_equal_lines_take_no_minutes() -> None:
+    changes = text_changes({"f": ("a\nb\n" * 900, "a\nc\n" * 900)})
+    start = perf_counter()
+    certificate_html(replace(holding(), changes=changes))
+    assert perf_counter() - start < 5

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CONTEXT = 3
 _LONGEST = 200  # lines of a created or removed file that are shown
+_MOST = 20_000  # lines of a file that is compared; it takes seconds beyond
 
 
 class Reason(NamedTuple):
@@ -118,10 +119,15 @@ def text_changes(
             action = "create" if before is None else "remove"
             found.append(_whole(path, action, before or after or "", (reason,)))
         else:
-            lines = _lines(before)
-            hunks = tuple(_hunks(lines, _compared(lines, _lines(after), reason)))
-            found.append(FileChange(path, "edit", (reason,), hunks, edits=len(hunks)))
+            found.append(_edited(path, _lines(before), _lines(after), reason))
     return tuple(found)
+
+
+def _edited(path: str, before: list[str], after: list[str], reason: Reason) -> FileChange:
+    if path.endswith(".lock") or max(len(before), len(after)) > _MOST:
+        return FileChange(path, "edit", (reason,), (), len(after), 1)
+    hunks = tuple(_hunks(before, _compared(before, after, reason)))
+    return FileChange(path, "edit", (reason,), hunks, edits=len(hunks))
 
 
 def _compared(before: Sequence[str], after: Sequence[str], reason: Reason) -> Iterator[_Span]:

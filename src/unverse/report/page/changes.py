@@ -12,6 +12,7 @@ from unverse.report.page.diffs import diff
 from unverse.report.page.markup import prose, text
 from unverse.report.summary import count
 
+_MOST = 300  # pieces of a rule; more of them nobody reads
 _NAMES = {"edit": "edited", "create": "created", "remove": "removed"}
 
 
@@ -61,7 +62,10 @@ def _group(group: Group) -> str:
     number = count(len(group.pieces), "place")
     name = f'<code class="rule">{text(group.rule)}</code>'
     summary = f'<summary>{name}{tier}{why}<span class="count">{number}</span></summary>'
-    pieces = "".join(_piece(group, piece) for piece in group.pieces)
+    pieces = "".join(_piece(group, piece) for piece in group.pieces[:_MOST])
+    more = len(group.pieces) - _MOST
+    if more > 0:
+        pieces += f"<p>and {count(more, 'place')} more: see <code>--format json</code></p>"
     data = f'data-rule="{text(group.rule)}" data-tier="{group.tier}"'
     return f'<details class="group" {data}>{summary}{pieces}</details>'
 

@@ -12,6 +12,7 @@ from unverse.report.page.markup import text
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _ALIKE = 0.4  # below that, marks within a line would be confetti
+_MANY = 40_000  # pairs of lines
 _LONG = 400  # tokens of a line; longer ones are not compared within
 
 Line = tuple[int, str] | None
@@ -28,7 +29,9 @@ def diff(hunk: Hunk, action: str, label: str) -> str:
 def _rows(hunk: Hunk) -> Iterator[str]:
     up = len(hunk.head)
     yield from _equal(hunk.line - up, hunk.after_line - up, hunk.head)
-    matcher = SequenceMatcher(None, hunk.before, hunk.after, autojunk=False)
+    # Without its heuristics, the comparison of long texts with equal lines takes minutes.
+    long = len(hunk.before) * len(hunk.after) > _MANY
+    matcher = SequenceMatcher(None, hunk.before, hunk.after, autojunk=long)
     for kind, first, last, start, end in matcher.get_opcodes():
         before = [(hunk.line + i, hunk.before[i]) for i in range(first, last)]
         after = [(hunk.after_line + i, hunk.after[i]) for i in range(start, end)]
