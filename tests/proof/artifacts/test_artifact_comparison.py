@@ -23,6 +23,7 @@ from unverse.proof.artifacts import (
     is_explained,
     read_artifact,
 )
+from unverse.proof.artifacts.differences import in_lines
 from unverse.proof.artifacts.trees import tree_changes
 
 METADATA = "Metadata-Version: 2.4\nName: demo\nVersion: 1.0\n\n# Demo\n"
@@ -207,6 +208,15 @@ def test_only_what_the_tree_holds_now_is_explained() -> None:
     after = files(SDIST, **{"README.md": Entry("9", 0o644)})
     assert not one(SDIST, after, TreeChanges({"README.md": "8"})).explained
     assert not one(SDIST, after, TreeChanges({"AREADME.md": "9"})).explained
+
+
+def test_many_files_of_a_folder_are_one_line() -> None:
+    tests = {f"tests/{number}.py": Entry("9", 0o644) for number in range(9)}
+    few = {f"docs/{number}.md": Entry("9", 0o644) for number in range(8)}
+    found = compare(SDIST, files(SDIST, **tests, **few, secret=Entry("9", 0o644)))
+    lines = in_lines(found)
+    assert "sdist: leak: 9 files in tests/" in lines and "sdist: leak: secret" in lines
+    assert len(lines) == 1 + 8 + 1
 
 
 def test_each_backend_is_forgiven_its_own_habits_only() -> None:

@@ -215,6 +215,18 @@ def test_where_a_requirement_differs_is_said() -> None:
     assert (found.before, found.after) == (before.partition(": ")[2], "")
 
 
+def test_requirements_count_where_the_project_can_be_installed() -> None:
+    pythons = "Requires-Python: >=3.11,<4.0\n"
+    before = pythons + 'Requires-Dist: a ; python_version >= "3.11" and python_version < "4.0"'
+    (found,) = differences(before, f"{pythons}Requires-Dist: a")
+    assert found.explained == "spelled differently, means the same"
+    (found,) = differences(f"{pythons}Requires-Dist: a", f"{pythons}Requires-Dist: b")[:1]
+    assert found.path_or_field == "Requires-Dist of a (Python 3.11.0 on linux x86_64)"
+    for nobody in (">=3.99", "mangled"):
+        pythons = f"Requires-Python: {nobody}\n"
+        assert not differences(f"{pythons}Requires-Dist: a", pythons)[0].explained
+
+
 def test_another_poetry_core_knows_other_pythons() -> None:
     pair = (f"{PYTHON} 3.11", f"{PYTHON} 3.11\n{PYTHON} 3.14")
     (found,) = differences(*pair, (OLD, NEW))

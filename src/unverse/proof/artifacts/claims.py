@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from unverse.errors import UnverseError
-from unverse.proof.artifacts.differences import ArtifactDifference, Kind
+from unverse.proof.artifacts.differences import ArtifactDifference, Kind, in_lines
 from unverse.proof.artifacts.sides import (
     Bench,
     Side,
@@ -106,7 +106,7 @@ def _claim(name: str, evidence: str, found: Iterable[ArtifactDifference]) -> Cla
     if explained:
         evidence += f"; {len(explained)} explained"
     verdict = Verdict.FAILS if unexplained else Verdict.HOLDS
-    return Claim(name, verdict, evidence, tuple(map(str, [*unexplained, *explained])))
+    return Claim(name, verdict, evidence, in_lines([*unexplained, *explained]))
 
 
 def _unchecked(why: str, said: str = "") -> Claim:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
 
@@ -63,6 +64,27 @@ def _differing_lines(before: str, after: str) -> tuple[str, str]:
 def _short(text: str, longest: int = 160) -> str:
     line = " ".join(text.split())
     return line if len(line) <= longest else f"{line[:longest].rstrip()} …"
+
+
+def in_lines(differences: Iterable[ArtifactDifference]) -> tuple[str, ...]:
+    """Return a line for each difference, and one for many files of a folder with the same fate."""
+    groups: dict[object, list[ArtifactDifference]] = {}
+    for item in differences:
+        folder, slash, _ = item.path_or_field.partition("/")
+        together = (item.kind, item.place, item.explained, folder)
+        groups.setdefault(together if slash and item.kind in _OF_FILES else item, []).append(item)
+    return tuple(line for group in groups.values() for line in _lines(group))
+
+
+def _lines(group: list[ArtifactDifference]) -> list[str]:
+    if len(group) <= _MANY:
+        return [str(item) for item in group]
+    folder = group[0].path_or_field.partition("/")[0]
+    return [str(replace(group[0], path_or_field=f"{len(group)} files in {folder}/"))]
+
+
+_OF_FILES = frozenset({Kind.LEAK, Kind.LOSS, Kind.BYTES})
+_MANY = 8
 
 
 def is_explained(differences: tuple[ArtifactDifference, ...]) -> bool:

@@ -180,7 +180,12 @@ def _requires_dist(before: Metadata, after: Metadata) -> Found:
         yield _difference("Requires-Dist", _joined(lost), _joined(new), why)
     names = {_bare(text) for text in (*broken, *refused)}
     extras = {*before.all("Provides-Extra"), *after.all("Provides-Extra")}
-    found = [d for d in compare_requirements(ours, theirs, extras) if d.name not in names]
+    pythons = before.one("Requires-Python")
+    found = [
+        item
+        for item in compare_requirements(ours, theirs, extras, pythons)
+        if item.name not in names
+    ]
     for item in found:
         place = f"Requires-Dist of {item.name} ({item.where})"
         yield _difference(place, item.before, item.after, _local(item.before, item.after))

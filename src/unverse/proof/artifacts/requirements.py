@@ -87,11 +87,21 @@ def _line(text: str, requirement: Requirement) -> Line:
 
 
 def compare_requirements(
-    before: Sequence[Line], after: Sequence[Line], extras: Iterable[str] = ()
+    before: Sequence[Line],
+    after: Sequence[Line],
+    extras: Iterable[str] = (),
+    requires_python: str = "",
 ) -> Iterator[Disagreement]:
-    """Yield the names on which two lists disagree; `extras` are those that either provides."""
+    """Yield the names on which two lists disagree.
+
+    Args:
+        before: one list.
+        after: the other one.
+        extras: those that either provides.
+        requires_python: PEP 440 specifier set; elsewhere nobody can install it. All, if empty.
+    """
     markers = [line.marker for line in (*before, *after)]
-    universe = Universe.build("", markers, _platforms(markers))
+    universe = _universe(requires_python, markers)
     asked = {*map(canonical, extras), *(e for marker in markers for e in extras_in(marker))}
     selections = [frozenset[str](), *(frozenset({e}) for e in sorted(asked)), frozenset(asked)]
     for name in sorted({line.name for line in (*before, *after)}):
@@ -99,6 +109,18 @@ def compare_requirements(
         theirs = [line for line in after if line.name == name]
         if sorted(map(_key, ours)) != sorted(map(_key, theirs)):
             yield from _evaluated(universe, selections, ours, theirs)
+
+
+def _universe(requires_python: str, markers: Sequence[Marker]) -> Universe:
+    from packaging.specifiers import InvalidSpecifier
+
+    platforms = _platforms(markers)
+    try:
+        universe = Universe.build(requires_python, markers, platforms)
+    except InvalidSpecifier:
+        universe = Universe(())
+    # Pythons that nobody knows yet: then all of them have to do.
+    return universe if universe.environments else Universe.build("", markers, platforms)
 
 
 def _key(line: Line) -> tuple[str, ...]:
