@@ -14,6 +14,7 @@ from typing import NamedTuple
 from unverse.errors import ConfigurationError
 from unverse.improvements.separate_checks.tasks import Task, TaskFile
 from unverse.improvements.view import View
+from unverse.syntax.python import Source
 
 _CONFIGURATION = ("invoke.yaml", "invoke.yml", "invoke.json", "invoke.py")
 
@@ -54,7 +55,7 @@ class _Reader:
         if path not in self.modules:
             self.modules[path] = None
             try:
-                tree = ast.parse(self.view.read(path).text.removeprefix("\ufeff"))
+                tree = Source(self.view.load(path)).tree
             except (ConfigurationError, SyntaxError, ValueError):
                 return None
             self.modules[path] = _Module(path, tree)

@@ -15,6 +15,7 @@ from unverse.errors import ConfigurationError
 from unverse.improvements.separate_checks.tasks import Task, TaskFile
 from unverse.improvements.view import View
 from unverse.syntax.ini import Section, sections
+from unverse.syntax.python import Source
 
 _PLAIN = re.compile(r"[\w.-]+")
 _PYTHON = re.compile(r"(?:py|pypy)[\d.]*")
@@ -24,7 +25,7 @@ def read_nox(view: View, folder: str) -> TaskFile | None:
     """Return the sessions of the noxfile in a folder; None if there is none that can be read."""
     path = posixpath.join(folder, "noxfile.py")
     try:
-        tree = ast.parse(view.read(path).text.removeprefix("\ufeff")) if view.exists(path) else None
+        tree = Source(view.load(path)).tree if view.exists(path) else None
     except (ConfigurationError, SyntaxError, ValueError):
         return None
     if tree is None:

@@ -118,6 +118,8 @@ def _kept(draft: Draft, job: Job, found: Sequence[Upload]) -> str:
     from unverse.syntax.yaml_model import Mapping
 
     own = job.body.get("env")
+    if job.body.flow:
+        return "it is written in one line, which is not changed"
     gone = [draft.text[start:end] for u in found for (start, end), _ in u.changes]
     writes_uv = any(text.startswith("uv ") for u in found for _, text in u.changes)
     if writes_uv and not re.search(r"setup-uv@|\buv ", draft.raw(job.body)):

@@ -73,11 +73,12 @@ def _add(draft: Draft, given: Mapping) -> None:
 
 
 def insert_key(draft: Draft, job: Job, lines: list[str], rule: str, why: str) -> None:
-    """Put lines behind `runs-on`."""
-    pair = job.body.pair("runs-on") or job.body.pairs[0]
+    """Put lines behind `runs-on`, or first."""
+    pair = job.body.pair("runs-on")
     indent = " " * (job.body.start - line_start(draft.text, job.body.start))
     text = "".join(f"{indent}{line}{draft.file.eol}" for line in lines)
-    draft.insert(line_end(draft.text, pair.end), text, rule, why)
+    at = line_end(draft.text, pair.end) if pair else line_start(draft.text, job.body.start)
+    draft.insert(at, text, rule, why)
 
 
 def needs(job: Job, facts: Facts, raw: str, depth: int = 0) -> dict[str, str] | None:
