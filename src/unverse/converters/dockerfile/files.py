@@ -122,11 +122,28 @@ def mounts(work: Work, instruction: Instruction) -> None:
 
 
 def caches(work: Work, start: int, end: int) -> None:
-    """Rename Poetry's default cache folder."""
-    for match in _CACHE.finditer(work.dockerfile.shell, start, end):
+    """Rename Poetry's default cache folder; of folders in it that are named together one stays."""
+    shell, named, reached = work.dockerfile.shell, "", start
+    for match in _CACHE.finditer(shell, start, end):
+        first, stop = _word_around(shell, match)
+        name = shell[first : match.start()] + shell[match.end() : stop]
+        if name and name == named and not shell[reached:first].strip(" \t\\\r\n"):
+            work.edit(reached, stop, "", "cache", _CACHE_WHY)
+            reached = stop
+            continue
+        named, reached = name, stop
         # `docker` mounts on the folder itself, so that no slash may be left over or be missing.
         text = ".cache/uv" + ("/" if match[0].endswith("pypoetry/") else "")
         work.edit(match.start(), match.end(), text, "cache", _CACHE_WHY)
+
+
+def _word_around(shell: str, match: re.Match[str]) -> tuple[int, int]:
+    start, end = match.span()
+    while start and not re.match(r"[\s;&|=,]", shell[start - 1]):
+        start -= 1
+    while end < len(shell) and not re.match(r"[\s;&|,]", shell[end]):
+        end += 1
+    return start, end
 
 
 def decoded(word: Word) -> str:

@@ -14,6 +14,8 @@ from unverse.syntax.dockerfile import Instruction, Pair
 
 Spans = dict[Instruction, tuple[int, int]]
 _COMMENT = re.compile(r"[ \t]*#")
+# A headline of a part of the file.
+_BANNER = re.compile(r"(?m)#[ \t]*(?:[#=*-]{3,}|[A-Z][A-Z \t]+$)")
 # A comment that says no more than what the line below it does.
 _SAYS = re.compile(
     r"(?i)[ \t]*#+[ \t]*(?:\d+[.)][ \t]*)?"
@@ -131,7 +133,7 @@ def _block(work: Work, block: list[Instruction], spans: Spans) -> Edit:
     lines = _merged([line for i in block for line in work.before.get(i, [])], work.separator)
     rule, why = work.gone[block[0]]
     if not lines:
-        start, end = _with_comments(work, start, end)
+        start, end = _with_comments(work, start, end, {i.keyword for i in block})
     text = work.file.eol.join([*lines, ""])
     if lines and not work.file.text[start:end].endswith("\n"):
         text = text.removesuffix(work.file.eol)
@@ -149,12 +151,17 @@ def _merged(lines: list[str], separator: str) -> list[str]:
     return done
 
 
-def _with_comments(work: Work, start: int, end: int) -> tuple[int, int]:
-    """Take the comment above with an instruction that goes, and a blank line left double."""
+def _with_comments(work: Work, start: int, end: int, keywords: set[str]) -> tuple[int, int]:
+    """Take the comment above with an instruction that goes, and a blank line left double.
+
+    Instructions of one kind in a row may share it; of another kind, it would speak of the wrong.
+    """
     text = work.file.text
     above = _comment_start(text, start)
     following = text[end:].split("\n", 1)[0].strip()
     alone = not following or following.startswith("#")
+    if not alone and not _BANNER.search(text, above, start):
+        alone = following.split()[0].upper() not in keywords
     if above < start and (alone or re.search(r"(?i)poetry", text[above:start])):
         start = above
     before_blank = start == 0 or text[:start].endswith(("\n\n", "\n\r\n"))
