@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent))
+from cases import converters, improvements
+from docs_pages import kinds_page, rules_page
 
 from unverse.commands.page import page
 from unverse.commands.tables import rows
@@ -12,7 +17,12 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 def pages() -> dict[str, str]:
     """Return the text of each page by its name."""
-    return {"commands.md": page(rows())}
+    kinds = tuple(converters())
+    return {
+        "commands.md": page(rows()),
+        "kinds.md": kinds_page(kinds),
+        "rules.md": rules_page(tuple(improvements()), kinds),
+    }
 
 
 if __name__ == "__main__":

@@ -20,9 +20,9 @@ __all__ = ["RULE", "WHY", "improve", "matches"]
 
 RULE = "docker/layers"
 WHY = (
-    "an image is built again in seconds, not minutes, when its dependencies have a layer below the "
-    "sources and a cache outlives the build; compiled modules let containers start faster; what "
-    "else would shrink or harden the image is noted"
+    "a changed source does not install every dependency again, what was downloaded outlives the "
+    "build, and containers start with compiled modules; what else would shrink or harden the image "
+    "is noted"
 )
 
 

@@ -20,9 +20,8 @@ __all__ = ["RULE", "WHY", "improve", "matches"]
 
 RULE = "python-version-file"
 WHY = (
-    "without `.python-version` uv takes the first Python that fits, so that two people, or one "
-    "person and the image, run different ones; with it everybody has the same, and uv fetches it "
-    "where it is missing"
+    "without `.python-version` uv takes the first Python that fits, on each machine another one; "
+    "with it everybody has the same, and uv fetches it where it is missing"
 )
 _NAME = ".python-version"
 _SAID = "the Python of {}"

@@ -21,10 +21,9 @@ __all__ = ["RULE", "WHY", "improve", "matches"]
 
 RULE = "constraints/uncap"
 WHY = (
-    "`^` and `~` forbid, in advance, versions that nobody has tried: whoever installs the package "
-    "beside another one cannot lift such a cap, a lower bound does no harm, and uv.lock holds "
-    "tested versions anyway; the danger is that an installation without the lock takes a new "
-    "major version on the day it comes out"
+    "a cap that `^` or `~` brought forbids versions that nobody has tried, and who installs the "
+    "package beside another cannot lift it; the price: an installation without the lock takes a "
+    "new major version on its first day"
 )
 _WHY_DEPENDENCY = "a cap that `^` or `~` brought, not one that a failure asked for"
 _WHY_PYTHON = "a Python that does not exist yet cannot have failed"

@@ -17,8 +17,8 @@ __all__ = ["RULE", "WHY", "improve", "matches"]
 
 RULE = "docker/uv-image"
 WHY = (
-    "`uv pip install` puts the same packages into the image in a fraction of the time, and the "
-    "base image stays as it is: uv is copied from its own image, at a pinned version"
+    "`uv pip install` fills an image several times faster, and the base image stays: uv is copied "
+    "in from its own image, at a pinned version"
 )
 
 
