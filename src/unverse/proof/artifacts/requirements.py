@@ -31,7 +31,6 @@ _RARE = (
     Platform("posix", "sunos5", "SunOS", "i86pc"),
     Platform("posix", "android", "Android", "aarch64"),
     Platform("posix", "ios", "iOS", "arm64"),
-    Platform("java", "java17", "Java", "x86_64"),
 )
 
 
