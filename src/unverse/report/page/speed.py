@@ -18,7 +18,8 @@ def _timing(timing: Timing) -> str:
     before = _bar("before", timing.before, timing.before_spread, longest)
     after = _bar("after", timing.after, timing.after_spread, longest)
     times = f'<span class="times">{timing.times:.1f}&times; as fast</span>' if timing.times else ""
-    return f'<div class="timing"><h3>{prose(timing.name)} {times}</h3>{before}{after}</div>'
+    kind = "timing" if timing.times >= 1 else "timing slower"
+    return f'<div class="{kind}"><h3>{prose(timing.name)} {times}</h3>{before}{after}</div>'
 
 
 def _bar(name: str, seconds: float, spread: float, longest: float) -> str:
