@@ -1,20 +1,22 @@
-"""The forms of a certificate, by the name that `--format` knows them by."""
+"""A certificate in the form that was asked for; each form's module is imported only then."""
 
 from __future__ import annotations
 
+import sys
+
 from unverse.report.certificate import Certificate
 
-FORMATS = ("text", "json", "markdown", "sarif", "html")
+FORMS = ("text", "json", "markdown", "sarif", "html")
 
 
-def certificate_in(
-    form: str, certificate: Certificate, *, verbose: bool = False, colour: bool = False
-) -> str:
-    """Return the certificate in one of `FORMATS`; `verbose` and `colour` concern the text."""
-    if form == "html":
-        from unverse.report.page import certificate_html
+def certificate_in(form: str, certificate: Certificate, *, verbose: bool = False) -> str:
+    """Return the certificate as one of `FORMS`.
 
-        return certificate_html(certificate)
+    Args:
+        form: which; `text` has colours where somebody watches.
+        certificate: what is told.
+        verbose: for `text`, every difference and note, not the first ones only.
+    """
     if form == "json":
         from unverse.report.as_json import certificate_json
 
@@ -27,6 +29,10 @@ def certificate_in(
         from unverse.report.sarif import certificate_sarif
 
         return certificate_sarif(certificate)
+    if form == "html":
+        from unverse.report.page import certificate_html
+
+        return certificate_html(certificate)
     from unverse.report.certificate_text import certificate_text
 
-    return certificate_text(certificate, verbose=verbose, colour=colour)
+    return certificate_text(certificate, colour=sys.stdout.isatty(), verbose=verbose)
