@@ -94,6 +94,15 @@ def references(draft: Draft, step: Step) -> int:
     return len(pattern.findall(draft.text, *step.scope)) if step.id else 0
 
 
+def idle(draft: Draft, step: Step) -> None:
+    """Keep a step that has nothing to do any more, because conditions ask for it."""
+    message = f"nothing is left to do for step `{step.id}`, which others refer to"
+    draft.note(step.item.start, "empty-step", message)
+    if step.run is not None:
+        why = "others refer to the step: it stays, and does nothing"
+        draft.replace(step.run.start, step.run.end, '"true"', "empty-step", why)
+
+
 def hit_references(draft: Draft, step: Step) -> int:
     """Count how often the file asks whether a step hit its cache."""
     pattern = re.compile(rf"steps\.{re.escape(step.id)}\.outputs\.cache-hit\b")

@@ -13,6 +13,7 @@ from unverse.converters.workflows.facts import Facts, Summary
 from unverse.converters.workflows.interpreter import Interpreter
 from unverse.converters.workflows.model import Job, Step, Workflow, folder_of, path, run_default
 from unverse.converters.workflows.scripts import Script, read_script
+from unverse.edits import Note
 from unverse.syntax.yaml_model import Scalar, scalars
 
 _OPTIONS = "options of `poetry install`, now of `uv sync`"
@@ -339,14 +340,15 @@ class JobConverter:
             self.conditions.add(installers.condition(step))
 
     def _take(self, step: Step, script: Script) -> None:
+        empty = script.result.emptied or script.is_empty
+        stays = empty and bool(step.run and caches.references(self.draft, step))
         for outcome in script.outcomes:
-            self.draft.take(outcome)
+            if isinstance(outcome, Note) or not stays:
+                self.draft.take(outcome)
         self.secrets += script.secrets
-        if script.result.emptied or script.is_empty:
-            if caches.references(self.draft, step):
-                self.draft.note(
-                    step.item.start, "empty-step", f"nothing is left to do for step `{step.id}`"
-                )
+        if stays:
+            caches.idle(self.draft, step)
+        elif empty:
             self.draft.drop(step.holder, step.item, "setting", "uv needs no such setting")
         elif script.runs_uv:
             self._environment(step, script)
