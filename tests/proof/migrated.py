@@ -10,6 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from repositories import Files, run_git, write_files
+
+from unverse.repo import Repository
+
 TREES = Path(__file__).parent / "mutants"
 
 
@@ -44,3 +48,11 @@ def mutated(mutant: Mutant) -> dict[str, str]:
         assert old in text, f"{mutant.name}: {path} has no {old!r}"
         files[path] = text.replace(old, new) if old else text + new
     return files
+
+
+def tracked(files: Files, at: Path) -> Repository:
+    """Make a repository in which the files are tracked, without a commit: that takes longer."""
+    write_files(at, files)
+    run_git(at, "init", "-q", "--template=", "--initial-branch=main")
+    run_git(at, "add", "-A", "-f")
+    return Repository.open(at)

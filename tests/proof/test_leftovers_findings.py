@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from migrated import Mutant, mutated, tree
+from migrated import Mutant, mutated, tracked, tree
 from repositories import GitRepository
 
 from unverse.plan import make_plan
 from unverse.proof.claims import Verdict
 from unverse.proof.findings import RULES
 from unverse.proof.leftovers import findings, leftover_claims
+from unverse.repo import Repository
 
 CI = ".github/workflows/ci.yml"
 ACTION = ".github/actions/setup/action.yml"
@@ -70,10 +71,14 @@ MUTANTS = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    return tracked(tree("before"), tmp_path_factory.mktemp("before"))
+
+
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_a_leftover_is_found(mutant: Mutant, git_repository: GitRepository, tmp_path: Path) -> None:
-    after = git_repository(mutated(mutant), at=tmp_path / "after")
-    before = git_repository(tree("before"), at=tmp_path / "before")
+def test_a_leftover_is_found(mutant: Mutant, before: Repository, tmp_path: Path) -> None:
+    after = tracked(mutated(mutant), tmp_path)
     found = findings(after, before=before)
     assert {finding.rule for finding in found} == {mutant.fails}
     for finding in found:
@@ -85,9 +90,8 @@ def test_every_rule_has_a_mutant() -> None:
     assert {mutant.fails for mutant in MUTANTS} == set(RULES)
 
 
-def test_a_correct_migration_has_none(git_repository: GitRepository, tmp_path: Path) -> None:
-    after = git_repository(tree("after"), at=tmp_path / "after")
-    before = git_repository(tree("before"), at=tmp_path / "before")
+def test_a_correct_migration_has_none(before: Repository, tmp_path: Path) -> None:
+    after = tracked(tree("after"), tmp_path)
     assert findings(after, before=before) == ()
     claims = list(leftover_claims(after, make_plan(after).notes, before=before))
     assert {claim.verdict for claim in claims} == {Verdict.HOLDS}
