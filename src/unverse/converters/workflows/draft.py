@@ -109,6 +109,8 @@ class Draft:
             start = above
         while start and not self.text[line_start(self.text, start - 1) : start].strip():
             start = line_start(self.text, start - 1)
+        if self.text[:start].rstrip(" \t\r\n").endswith(":"):
+            end = _behind_blank(self.text, end)  # the first one goes
         return start, end
 
 
@@ -116,6 +118,12 @@ def _is_whole(drops: list[_Drop]) -> bool:
     holder = drops[0].holder
     children = holder.pairs if isinstance(holder, Mapping) else holder.items
     return len(drops) == len(children)
+
+
+def _behind_blank(text: str, at: int) -> int:
+    while (line := text.find("\n", at)) >= 0 and not text[at:line].strip():
+        at = line + 1
+    return at
 
 
 def _within(edit: Edit, other: Edit) -> bool:

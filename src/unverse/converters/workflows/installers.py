@@ -24,6 +24,7 @@ _MISSED = re.compile(
     r"(?:\$\{\{\s*)?!?\s*steps\.[\w-]+\.outputs\.cache-hit\s*(?:!=\s*['\"]?true['\"]?)?\s*(?:\}\})?"
 )
 _EXPORT = re.compile(r"poetry-plugin-(export|shell)([=<>~!@].*)?")
+Replace = Callable[[Draft, Step, str | None, bool], None]
 _RUN_ONLY = ("shell", "working-directory", "env")
 _WHY = "uv is installed where Poetry was"
 
@@ -49,7 +50,7 @@ def inputs(python: str | None, pinned: bool) -> dict[str, str]:
     return made
 
 
-def replace_action(draft: Draft, step: Step, python: str | None) -> None:
+def replace_action(draft: Draft, step: Step, python: str | None, pinned: bool) -> None:
     """Replace the action of a step, and its inputs."""
     node = step.body.get("uses")
     if node is None:
@@ -64,7 +65,7 @@ def replace_action(draft: Draft, step: Step, python: str | None) -> None:
         action = action.partition(" #")[0]
     draft.replace(node.start, stop, action, "setup-uv", _WHY)
     drop_guard(draft, step)
-    new = inputs(python, pinned=bool(step.input("version") or step.input("poetry-version")))
+    new = inputs(python, pinned or bool(step.input("poetry-version")))
     _replace_inputs(draft, step, new, stop)
 
 
@@ -170,6 +171,25 @@ def drop_guard(draft: Draft, step: Step) -> None:
         draft.note(pair.start, "setup-uv", message)
     else:
         draft.drop(step.body, pair, "setup-uv", "uv does not come out of that cache")
+
+
+def move_step(draft: Draft, step: Step, behind: Step, python: str | None, pinned: bool) -> None:
+    """Let the step go, and put one that installs uv behind another one."""
+    why = "uv is set up behind the checkout, by which its cache is keyed"
+    draft.drop(step.holder, step.item, "order", why)
+    start = line_start(draft.text, behind.item.start)
+    dash = " " * (behind.item.start - start)
+    indent = dash + " " * (behind.body.start - behind.item.start)
+    made = [f"uses: {uses(draft)}"]
+    if step.text("name"):
+        name = step.body.get("name")
+        made.insert(0, f"name: {uv_name(draft.raw(name))}" if name else "")
+    first, eol = f"{dash}-{indent[len(dash) + 1 :]}", draft.file.eol
+    new = inputs(python, pinned)
+    text = first + f"{eol}{indent}".join(made) + _with_at(indent, eol, new) * bool(new)
+    at = _stop(draft, behind.item.end)
+    spaced = re.match(r"\r?\n[ \t]*\r?\n", draft.text[at:])
+    draft.insert(at, eol * (2 if spaced else 1) + text, "setup-uv", _WHY)
 
 
 def insert_step(draft: Draft, before: Step, python: str | None, pinned: bool) -> None:

@@ -139,9 +139,7 @@ class JobConverter:
         if "" in self.conditions and not caches.references(self.draft, step):
             self.draft.drop(step.holder, step.item, "setup-uv", "uv is there already")
             return
-        self._before_checkout(step)
-        installers.replace_action(self.draft, step, self.python.request(self.folder(step)))
-        installers.rename_step(self.draft, step)
+        self._install(step, bool(step.input("version")), installers.replace_action)
         self.uv = "step"
         self.conditions.add(installers.condition(step))
         if step.input("virtualenvs-create").lower() == "false":
@@ -162,6 +160,15 @@ class JobConverter:
                 "uv is set up before the checkout, as Poetry was: its cache is keyed on uv.lock "
                 "only behind the checkout, so move the step there",
             )
+
+    def _install(self, step: Step, pinned: bool, replace: installers.Replace) -> None:
+        python = self.python.request(self.folder(step))
+        if checkout := surroundings.checkout_behind(self.job, step):
+            installers.move_step(self.draft, step, checkout, python, pinned)
+            return
+        self._before_checkout(step)
+        replace(self.draft, step, python, pinned)
+        installers.rename_step(self.draft, step)
 
     def _into_prefix(self, step: Step) -> None:
         self.prefix = True
@@ -315,15 +322,11 @@ class JobConverter:
 
     def _with_installer(self, step: Step, script: Script) -> None:
         if script.installer and (script.only_installs_poetry or script.result.emptied):
-            self._before_checkout(step)
             there = not self.conditions.isdisjoint({"", installers.condition(step)})
             if there and not caches.references(self.draft, step):
                 self.draft.drop(step.holder, step.item, "setup-uv", "uv is there already")
                 return
-            installers.replace_script(
-                self.draft, step, self.python.request(self.folder(step)), script.pinned
-            )
-            installers.rename_step(self.draft, step)
+            self._install(step, script.pinned, installers.replace_script)
         else:
             if script.installer and not self.conditions & {"", installers.condition(step)}:
                 self._before_checkout(step)

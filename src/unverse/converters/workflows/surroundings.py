@@ -59,3 +59,26 @@ def tests_poetry(facts: Facts) -> bool:
     project = facts.project
     known = (*project.dependencies, *(d for g in project.groups for d in g.dependencies))
     return any(dependency.key == "poetry" for dependency in known)
+
+
+def checkout_behind(job: Job, step: Step) -> Step | None:
+    """Return the checkout behind which an installing step can stand as well: uv's cache needs it.
+
+    None if one stands before it, if something refers to the step, or something before needs it.
+    """
+    at = job.steps.index(step)
+    plain = {pair.name for pair in step.body.pairs} <= {"name", "uses", "with", "run", "shell"}
+    if not plain or step.holder.flow or any(other.is_checkout for other in job.steps[:at]):
+        return None
+    found = None
+    for other in job.steps[at + 1 :]:
+        if other.is_checkout and not (other.input("repository") or other.text("if")):
+            found = other
+        elif other.uses.startswith("./") or _names_poetry(other):
+            break
+    return found
+
+
+def _names_poetry(step: Step) -> bool:
+    said = step.run.value if step.run else step.uses
+    return "poetry" in said.lower()
