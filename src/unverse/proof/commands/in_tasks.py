@@ -30,7 +30,7 @@ _CALL = re.compile(r"(?:^|[;&|(\s@'\"/`])(?:poetry|uvx?)\s+[\w$-]")
 _TELLS = frozenset({"print", "echo", "secho", "log", "debug", "info", "warning", "error", "fail"})
 _PROGRAM = re.compile(r"(?:.*[/\\])?(?:poetry|uvx?)(?:\.exe)?")
 _RECIPE = re.compile(
-    r"^(?P<name>@?[A-Za-z_][\w-]*)[^:=\n]*:(?!=)[^\n]*\n(?P<body>(?:(?:[ \t]+[^\n]*)?\n)*)", re.M
+    r"^(?P<name>@?[A-Za-z_][\w-]*)[^:\n]*:(?!=)[^\n]*\n(?P<body>(?:(?:[ \t]+[^\n]*)?\n)*)", re.M
 )
 # Keys whose text a service runs.
 _RUN_KEYS = frozenset(

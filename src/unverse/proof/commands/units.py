@@ -14,7 +14,7 @@ from unverse.proof.commands import in_docs, in_images, in_tasks, in_workflows
 from unverse.proof.commands.unit import MENTION, Unit
 from unverse.repo import Repository, SourceFile
 
-_WORDS = ("poetry", "uv run", "uv sync", "uvx", "uv.lock", "astral", "uv ", '"uv"', "'uv'")
+_WORDS = ("poetry", "uvx", "uv.lock", "astral", "uv ", "uv,", '"uv"', "'uv'")
 _DOCS = frozenset({".md", ".rst", ".mdx", ".markdown"})
 _SHELL = frozenset({".sh", ".bash", ".zsh"})
 _TEMPLATES = ("{{", "{%")
