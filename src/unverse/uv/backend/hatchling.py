@@ -39,6 +39,7 @@ def configure(frozen: Frozen, source: Source, repair: Repair | None = None) -> S
         METADATA: {"allow-direct-references": True} if _direct(source) else {},
         VERSION: {"source": SUCCESSOR} if versioned else {},
         README: _readme(several),
+        BUILD: _editable(frozen),
         SDIST: _sdist(frozen, several, repair or Repair()),
         WHEEL: _wheel(frozen, repair or Repair()),
     }
@@ -101,6 +102,17 @@ def _wheel(frozen: Frozen, repair: Repair) -> dict[str, Any]:
     shared = {path: posixpath.basename(path) for path in frozen.scripts}
     table |= {"shared-scripts": shared} if shared else {}
     return table | _filters(frozen, parts, repair.wheel_extra, repair.wheel_missing, table)
+
+
+def _editable(frozen: Frozen) -> dict[str, Any]:
+    """Name the folders that an editable installation shows to Python.
+
+    hatchling finds them itself unless `sources` changes a path; it refuses then.
+    """
+    parts = frozen.of("wheel")
+    changed = not all(map(_plain, parts)) and isinstance(_sources(frozen, parts), dict)
+    roots = dict.fromkeys(part.root or "." for part in parts if part.package)
+    return {"dev-mode-dirs": list(roots)} if changed else {}
 
 
 def _sdist(frozen: Frozen, readmes: list[str], repair: Repair) -> dict[str, Any]:

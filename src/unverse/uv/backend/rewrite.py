@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from unverse.syntax.toml import Key, Kind, Value, loads, scan
 from unverse.syntax.toml_text import array, array_lines, key, quote
 from unverse.uv.backend import versioning
 from unverse.uv.backend.settings import Settings
+from unverse.uv.backend.values import literal
 from unverse.uv.pyproject.fields import POETRY
 from unverse.uv.pyproject.layout import Block, Reason, Row
 from unverse.uv.pyproject.work import PROJECT, Work, parse_value
@@ -25,6 +26,14 @@ _SETTINGS = Reason(_RULE, "what makes it build the same")
 _FROZEN = Reason(_RULE, "what poetry-core filled in")
 _GONE = Reason(_RULE, "only poetry-core reads it")
 _WIDTH = 100
+# Which settings say what a key of `[tool.poetry]` said.
+_HEIRS = {
+    "packages": {"module-name", "module-root", "packages", "only-include", "include"},
+    "exclude": {"source-exclude", "wheel-exclude", "exclude"},
+    "include": {"source-include", "only-include", "include", "artifacts"},
+    "readme": {"fragments"},
+    "scripts": {"data", "shared-scripts"},
+}
 
 
 def rewrite(path: str, text: str, project: Project, settings: Settings) -> list[Edit]:
@@ -44,7 +53,7 @@ def rewrite(path: str, text: str, project: Project, settings: Settings) -> list[
     work = Work.of(file, replace(project, document=document), scan(text, path))
     kept = _take_out_poetry(work)
     _project(work, settings, kept.pop("classifiers", ""))
-    _tables(work, settings, "".join(kept.values()))
+    _tables(work, settings, kept)
     _build_system(work, settings)
     if "version" in settings.dynamic:
         versioning.convert(work)
@@ -138,15 +147,17 @@ def _row(work: Work, path: Key) -> Row | None:
     return None
 
 
-def _tables(work: Work, settings: Settings, above: str) -> None:
+def _tables(work: Work, settings: Settings, kept: dict[str, str]) -> None:
+    """Write the settings, each with the comments of the key that it stands for."""
     for path, table in settings.tables.items():
         for name, value in table.items():
-            line = f"{key(name)} = {_value(work, name, value)}{work.eol}"
-            work.add(path, above + line, _SETTINGS)
-            above = ""
+            old = next((was for was, heirs in _HEIRS.items() if name in heirs and was in kept), "")
+            above = kept.pop(old, "") if old else ""
+            work.add(path, f"{above}{key(name)} = {_value(work, name, value)}{work.eol}", _SETTINGS)
     block = work.draft.find(BUILD)
-    if above and block and block.header:
-        block.header.change(block.header.start, block.header.start, above, _SETTINGS)
+    if kept and block and block.header:
+        start = block.header.start
+        block.header.change(start, start, "".join(kept.values()), _SETTINGS)
 
 
 def _build_system(work: Work, settings: Settings) -> None:
@@ -169,15 +180,7 @@ def _styled(row: Row, value: Value, text: str) -> str:
 
 def _value(work: Work, name: str, value: Any) -> str:
     """Return a value as TOML: on one line where it fits, classifiers never."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return quote(value)
-    if isinstance(value, Mapping):
-        pairs = (f"{key(inner)} = {_value(work, inner, text)}" for inner, text in value.items())
-        return f"{{ {', '.join(pairs)} }}"
-    items = [_value(work, "", item) for item in value]
-    line = array(items)
-    if name == "classifiers" or len(f"{name} = {line}") > _WIDTH:
-        return array_lines(items, work.eol, work.indent)
+    line = literal(value)
+    if isinstance(value, list) and (name == "classifiers" or len(f"{name} = {line}") > _WIDTH):
+        return array_lines(map(literal, value), work.eol, work.indent)
     return line

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import normalize
 
 from unverse.poetry.model import Project
 from unverse.standards.names import canonical
@@ -75,6 +76,8 @@ class Source:
         for key in ("authors", "maintainers"):
             people = [dict(person) for person in self.project.get(key, ())]
             for person in people:
+                if "name" in person:  # as poetry-core publishes it
+                    person["name"] = normalize("NFC", person["name"])
                 if "email" in person:  # Poetry took `Name <<mail>>` for it, hatchling fails
                     person["email"] = person["email"].strip("<> ")
             found[key] = people

@@ -37,7 +37,7 @@ def configure(frozen: Frozen, source: Source, repair: Repair | None = None) -> S
     if reasons:
         return Refusal(tuple(dict.fromkeys(reasons)))
     table = layout.table(canonical(project["name"]).replace("-", "_"), _known(frozen, project))
-    _repair(table, repair or Repair())
+    _repair(table, frozen, repair or Repair())
     return Settings(
         (_requirement(),),
         "uv_build",
@@ -93,11 +93,13 @@ def _known(frozen: Frozen, project: Mapping[str, Any]) -> set[str]:
     return {"pyproject.toml", posixpath.normpath(str(path)), *frozen.licences}
 
 
-def _repair(table: dict[str, Any], repair: Repair) -> None:
-    everywhere = set(repair.wheel_extra) & set(repair.sdist_extra)
-    table["source-include"] += map(uv_path, repair.sdist_missing)
-    table["source-exclude"] += (f"/{uv_path(path)}" for path in sorted(everywhere))
+def _repair(table: dict[str, Any], frozen: Frozen, repair: Repair) -> None:
+    """Name single files; what `source-exclude` finds is not in the wheel either."""
+    packed = set(frozen.wheel.values())
+    everywhere = dict.fromkeys(path for path in repair.sdist_extra if path not in packed)
     only = (path for path in repair.wheel_extra if path not in everywhere)
+    table["source-include"] += map(uv_path, repair.sdist_missing)
+    table["source-exclude"] += (f"/{uv_path(path)}" for path in everywhere)
     table["wheel-exclude"] += (f"/{uv_path(path)}" for path in only)
 
 
@@ -153,7 +155,7 @@ class _Layout:
             "namespace": self._namespace() or None,
             "source-include": list(dict.fromkeys(self._source_include(known))),
             "source-exclude": excludes.source,
-            "wheel-exclude": [*excludes.wheel, *self._source_only()],
+            "wheel-exclude": list(dict.fromkeys([*excludes.wheel, *self._source_only()])),
         }
         if self.frozen.scripts:
             table["data"] = {"scripts": posixpath.dirname(self.frozen.scripts[0])}
@@ -190,8 +192,13 @@ class _Layout:
             inside = part.literal and covers(self._paths(), part.literal)
             if inside and "wheel" not in part.formats and part.matches:
                 files = [m for m in part.matches if not m.endswith("/")]
-                if files and not packed.intersection(files):
+                excluded = any(covers(found, f) for f in files for found in self._excluded())
+                if files and not excluded and not packed.intersection(files):
                     yield from (f"/{glob}" for glob in uv_globs(part.path, part.matches))
+
+    def _excluded(self) -> Iterator[list[str]]:
+        for matches in self.frozen.excludes.values():
+            yield [match.rstrip("/") for match in matches]
 
 
 class _Excludes:

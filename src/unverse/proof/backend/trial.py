@@ -1,0 +1,233 @@
+"""One project built by one backend after the other, at the same place."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from unverse.edits import Edit, splice
+from unverse.errors import PlanError
+from unverse.poetry.model import Project
+from unverse.proof.artifacts import (
+    ArtifactDifference,
+    Bench,
+    Built,
+    Side,
+    build,
+    compare_sides,
+)
+from unverse.proof.artifacts.before import prepare_before
+from unverse.proof.artifacts.sides import compare_again, find_python
+from unverse.proof.artifacts.trees import TreeChanges
+from unverse.proof.copies import copy_work_tree, make_repository
+from unverse.proof.sandbox import Finished, run
+from unverse.syntax.toml import loads
+from unverse.uv.backend import versioning
+from unverse.uv.backend.frozen import ORIGINS, Frozen, freeze
+from unverse.uv.backend.repair import misplaced
+from unverse.uv.backend.rewrite import rewrite
+from unverse.uv.backend.settings import PLUGIN, Refusal, Repair, Settings, Source
+from unverse.uv.run import find_uv
+
+Configure = Callable[[Frozen, Source, Repair | None], Settings | Refusal]
+_BYTECODE = (".pyc", ".pyo")
+_FORCED = ("pyproject.toml.orig", ".gitignore")  # what a backend adds to every sdist
+_TAGS = ("v1.2.3", "1.2.3")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A backend and what configures it."""
+
+    name: str
+    configure: Configure
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of one candidate.
+
+    Attributes:
+        backend: `uv_build` or `hatchling`.
+        reasons: the files and fields that stood in the way; empty if it builds the same.
+        differences: all that differs in what it built, explained or not.
+        edits: of the migrated text; empty if it was not built.
+        built: how often it was built.
+    """
+
+    backend: str
+    reasons: tuple[str, ...] = ()
+    differences: tuple[ArtifactDifference, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    built: int = 0
+
+
+@dataclass
+class Trial:
+    """A scratch copy, what poetry-core built there, and where each file of that comes from.
+
+    Attributes:
+        text: the migrated pyproject.toml, for poetry-core.
+        reason: why there is nothing to compare with; empty if there is.
+    """
+
+    bench: Bench
+    project: Project
+    text: str
+    before: Built = field(default_factory=lambda: Built(None, None, 0.0))
+    frozen: Frozen | None = None
+    reason: str = ""
+
+    @classmethod
+    def of(cls, top: Path, place: Path, project: Project, text: str) -> Trial:
+        """Copy the tree, build it with poetry-core, and ask that where the files come from."""
+        inside = posixpath.dirname(project.path)
+        trial = cls(
+            Bench(place, inside, find_python(place, project.requires_python)), project, text
+        )
+        trial.bench.put(partial(copy_work_tree, top))
+        prepare_before(trial.bench.project, project)
+        trial.before = trial.build(None)
+        generator = trial.before.wheel.generator if trial.before.wheel else ""
+        if trial.before.error or not generator:
+            trial.reason = f"Poetry's own build fails: {told(trial.before.error)}"
+        elif not generator.startswith("poetry-core "):
+            trial.reason = f"the backend is `{generator}`, not poetry-core"
+        else:
+            ignored = _listed(top / inside, "--others", "--ignored", "--exclude-standard")
+            trial.freeze(generator.partition(" ")[2], ignored)
+        return trial
+
+    def freeze(self, version: str, ignored: Iterable[str]) -> None:
+        """Ask the poetry-core that built the wheel for the origin of every file."""
+        finished = self._python(ORIGINS, f"poetry-core=={version}", cwd=self.bench.place)
+        if not finished.done:
+            self.reason = f"poetry-core does not say what it packs: {told(finished.output)}"
+            return
+        wheel = self.before.wheel
+        assert wheel  # noqa: S101 - it has a generator
+        self.frozen = freeze(
+            json.loads(finished.output.splitlines()[-1]),
+            metadata=wheel.metadata,
+            names=wheel.files,
+            tags=wheel.tags,
+            forced=_listed(self.bench.project, "--cached", "--ignored", "--exclude-standard"),
+            generated=(path for path in ignored if not path.endswith(_BYTECODE)),
+        )
+
+    def attempt(self, candidate: Candidate) -> Attempt:
+        """Configure a backend, build, repair once, and compare."""
+        assert self.frozen  # noqa: S101 - there is no reason against it
+        source = Source.of(loads(self.text, self.project.path), self.project)
+        settings = candidate.configure(self.frozen, source, None)
+        if isinstance(settings, Refusal):
+            return Attempt(candidate.name, settings.reasons)
+        built = self._try(settings)
+        repair = self._repair(built)
+        if repair:
+            settings = candidate.configure(self.frozen, source, repair)
+            assert isinstance(settings, Settings)  # noqa: S101 - as before
+            built = self._try(settings)
+        judged = self._judged(candidate.name, settings, built, 2 if repair else 1)
+        if judged.reasons or source.versioning is None:
+            return judged
+        return replace(judged, reasons=tuple(self._versions(source.versioning)))
+
+    def build(self, text: str | None) -> Built:
+        """Build with another text of pyproject.toml, or with that of the tree."""
+        pyproject = self.bench.project / "pyproject.toml"
+        original = pyproject.read_bytes()
+        pyproject.write_bytes(original if text is None else text.encode())
+        try:
+            if self.project.version_by_plugin:
+                # On a tag of a clean commit the version holds neither its hash nor `dirty`.
+                make_repository(self.bench.copy, _TAGS)
+            return build(self.bench.project, self.bench.place, again=True, python=self.bench.python)
+        finally:
+            pyproject.write_bytes(original)
+
+    def _try(self, settings: Settings) -> Built:
+        try:
+            return self.build(splice(self.text, self._edits(settings)))
+        except PlanError as error:
+            return Built(None, None, 0.0, error.message)
+
+    def _edits(self, settings: Settings) -> list[Edit]:
+        return rewrite(self.project.path, self.text, self.project, settings)
+
+    def _repair(self, built: Built) -> Repair:
+        before = self.before
+        if not (built.wheel and built.sdist and before.wheel and before.sdist and self.frozen):
+            return Repair()
+        wheels, sdists = (before.wheel, built.wheel), (before.sdist, built.sdist)
+        return misplaced(
+            self.frozen,
+            (wheels[0].files, wheels[1].files),
+            (sdists[0].files, sdists[1].files),
+            _FORCED,
+        )
+
+    def _judged(self, name: str, settings: Settings, built: Built, times: int) -> Attempt:
+        if built.error:
+            return Attempt(name, (f"the build fails: {told(built.error)}",), built=times)
+        found = differences(self.before, built, self.project)
+        reasons = [str(one) for one in found if not one.explained]
+        if built.again_error and not self.before.again_error:
+            reasons.append(f"the sdist builds no wheel: {told(built.again_error)}")
+        return Attempt(name, tuple(reasons), found, tuple(self._edits(settings)), times)
+
+    def _versions(self, table: Mapping[str, Any]) -> Iterator[str]:
+        """Say where uv-dynamic-versioning gives another version than Poetry's plugin."""
+        folder = self.bench.place / "versions"
+        folder.mkdir()
+        (folder / "pyproject.toml").write_text(versioning.trial(table), encoding="utf-8")
+        finished = self._python(versioning.VERSIONS, PLUGIN, versioning.SUCCESSOR, cwd=folder)
+        if not finished.done:
+            yield f"the versions cannot be compared: {told(finished.output)}"
+            return
+        yield from versioning.disagreements(json.loads(finished.output.splitlines()[-1]))
+
+    def _python(self, script: Path, *packages: str, cwd: Path) -> Finished:
+        words = [find_uv(), "run", "--quiet", "--no-config", "--isolated", "--no-project"]
+        words += ["--python", self.bench.python] if self.bench.python else []
+        words += (word for package in packages for word in ("--with", package))
+        return run([*words, "python", "-I", str(script), str(self.bench.project)], cwd)
+
+
+def differences(before: Built, after: Built, project: Project) -> tuple[ArtifactDifference, ...]:
+    """Return what differs in the sdist, in the wheel, and in the wheel made of the sdist."""
+    sides = Side(before, before, {}), Side(after, after, {})
+    found = [*compare_sides(*sides, TreeChanges()), *compare_again(*sides)]
+    return tuple(_excused(one, project) for one in found)
+
+
+def _excused(one: ArtifactDifference, project: Project) -> ArtifactDifference:
+    """Excuse what the migration does with every backend."""
+    place, why = one.path_or_field, ""
+    if place.startswith("Requires-Dist of ") and " @ file://" in one.before:
+        why = "Poetry published a path of the machine that built it"
+    if place == "Requires-Python" and "|" in project.python:
+        why = "poetry-core lost the author's own bounds in a set with a hole"
+    return replace(one, explained=one.explained or why)
+
+
+def told(text: str) -> str:
+    """Return the line of a failure that says most."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = r"(\w+\.)*\w*(Error|Exception)\b|cause:"
+    vague = r"cause: (Call to|Build backend|The build backend|Failed to build)"
+    found = [line for line in lines if re.match(errors, line) and not re.match(vague, line)]
+    return (found or lines or ["it says nothing"])[-1].removeprefix("cause: ")
+
+
+def _listed(folder: Path, *words: str) -> tuple[str, ...]:
+    """Return files as git lists them, relative to the folder."""
+    command = ("git", "-c", "core.quotePath=off", "ls-files", "-z", *words, "--", ".")
+    finished = run(command, folder)
+    return tuple(filter(None, finished.output.split("\0"))) if finished.done else ()
