@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 
 from unverse.commands.context import Context
 from unverse.converters.workflows.facts import Facts
@@ -30,10 +31,22 @@ def is_narrowed(step: Step, context: Context) -> bool:
 
 
 def runs_tasks(step: Step, facts: Facts, folder: str) -> bool:
-    """Whether a step calls a runner of tasks, which may call `uv run`."""
+    """Whether a step calls a runner of tasks or a script, which may call `uv run`."""
     script = step.run.value if step.run else ""
     tools = {match["tool"] for match in _RUNNERS.finditer(script)}
-    return bool(tools - {"make"}) or ("make" in tools and _makes(facts, folder))
+    if tools - {"make"} or ("make" in tools and _makes(facts, folder)):
+        return True
+    return any(
+        re.search(rf"(?<![\w./-])(?:\./)?{re.escape(name)}(?![\w.-])", script)
+        for name in _scripts(facts, folder)
+    )
+
+
+def _scripts(facts: Facts, folder: str) -> Iterator[str]:
+    """Yield the shell scripts that call `poetry run`, as they are called from a folder."""
+    for name, text in facts.project.neighbours.items():
+        if name.endswith((".sh", ".bash")) and "poetry run" in text:
+            yield posixpath.relpath(name, folder or ".")
 
 
 def _makes(facts: Facts, folder: str) -> bool:
