@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from unverse.commands.context import Context
-from unverse.commands.script import Result, edit_script
+from unverse.commands.script import Result, Tables, edit_script
 from unverse.edits import Edit, Note
 from unverse.repo import SourceFile
 from unverse.syntax.yaml_edit import removal
@@ -27,6 +27,7 @@ class Scripts:
     Attributes:
         outcomes: so far.
         seen: the results, for what a service wants to know besides.
+        tables: whose commands are translated; by default Poetry's.
     """
 
     file: SourceFile
@@ -35,6 +36,7 @@ class Scripts:
     outcomes: list[Edit | Note] = field(default_factory=list)
     seen: list[Result] = field(default_factory=list)
     done: set[int] = field(default_factory=set)
+    tables: Tables | None = None
 
     def run(self, holder: Mapping, key: str, context: Context) -> Context:
         """Translate what stands at `key`, a command or a list, and return the context behind it.
@@ -101,7 +103,9 @@ class Scripts:
         folded = scalar.style != "literal" and "\n" in raw
         result = None
         if not _ESCAPES.get(scalar.style, _NEVER).search(raw):
-            result = edit_script(self.file, start, end, context, self.rule, folded=folded)
+            result = edit_script(
+                self.file, start, end, context, self.rule, folded=folded, tables=self.tables
+            )
             if any(
                 isinstance(o, Edit) and _QUOTES[scalar.style] in o.text for o in result.outcomes
             ):

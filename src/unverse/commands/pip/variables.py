@@ -67,6 +67,8 @@ def settings(found: Invocation, context: Context) -> tuple[str, ...] | Untransla
 
 
 def _around(name: str) -> str:
+    if name == "PIP_CONFIG_FILE":
+        return "pip is told by a file where to look, which uv does not read: set UV_DEFAULT_INDEX"
     new = _RENAMED.get(name, "")
     told = f"uv reads `{new}`" if new else "uv has no such variable"
     return f"`{name}` is set for pip: {told}"

@@ -10,7 +10,7 @@ from typing import Any
 from unverse.commands import elsewhere, everywhere
 from unverse.commands.context import Context, Setting
 from unverse.commands.script import Result, Tables, Verdict, edit_script
-from unverse.commands.table import Exactness, Translation
+from unverse.commands.table import Exactness, Translation, Untranslatable
 from unverse.edits import Edit, Note, Tier
 from unverse.improvements.view import View
 from unverse.poetry.model import Project, Style
@@ -24,6 +24,10 @@ _UV = re.compile(r"uv(?:[=<>~!@\[].*)?")
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _ACTIVATE = re.compile(r".*(?:bin|Scripts)[/\\]activate(?:\.\w+)?[\"']?")
 _USES_UV = re.compile(r"(?<![\w./-])(?:uvx|uv (?:sync|run|pip|venv|lock|add|tool|build|publish))\b")
+# What lets pip find packages where uv does not look.
+_CONFIGURES_PIP = re.compile(
+    r"\bpip\.(?:conf|ini)\b|\bpip3? config set\b|codeartifact login [^\n]*--tool pip\b|keyrings?\."
+)
 _UNKNOWN = "whether a virtual environment is active here is not known"
 
 
@@ -34,6 +38,9 @@ def translate(command: Command, context: Context) -> Verdict | None:
     if context.setting == "docs" and _installs_project(command, context):
         return None
     verdict = everywhere.translate(command, context)
+    if isinstance(verdict, Translation) and ".pypirc" in verdict.difference:
+        # A release must not fail for a password that only the machine knows.
+        return Untranslatable(verdict.difference, verdict.row)
     if isinstance(verdict, Translation) and verdict.exactness is not Exactness.EXACT:
         said = (verdict.note, verdict.difference)
         return replace(verdict, note="; ".join(filter(None, said)))
@@ -62,6 +69,13 @@ def brings_uv(command: Command) -> bool:
     if any("astral.sh/uv/" in text for text in (*texts, command.pipeline)):
         return True
     return "install" in texts and any(_UV.fullmatch(text) for text in texts[1:])
+
+
+def configured(text: str, context: Context) -> Context:
+    """Return the context behind a text that may tell pip where to look for packages."""
+    if not _CONFIGURES_PIP.search(text):
+        return context
+    return replace(context, environment={**context.environment, "PIP_CONFIG_FILE": ""})
 
 
 def _installs_project(command: Command, context: Context) -> bool:

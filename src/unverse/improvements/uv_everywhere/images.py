@@ -12,7 +12,7 @@ from unverse.commands.table import Translation
 from unverse.converters.dockerfile.scripts import regions
 from unverse.edits import Edit, Note
 from unverse.improvements.images import Image, Stage, Step, read_image
-from unverse.improvements.uv_everywhere.editing import RULE, context_for, edited
+from unverse.improvements.uv_everywhere.editing import RULE, configured, context_for, edited
 from unverse.improvements.view import View
 from unverse.repo import SourceFile
 
@@ -47,6 +47,7 @@ class _Stage:
             if keyword == "COPY" and any(_UV_IMAGE.search(flag.text) for flag in flags):
                 self.context = replace(self.context, uv=True)
             self.on_path = self.on_path or _on_path(step)
+            self.context = configured(step.instruction.text, self.context)
             if keyword == "RUN" and step.instruction.elements is None:
                 yield from self._run(step)
         self.known[id(self.stage)] = self.context.uv
@@ -59,7 +60,10 @@ class _Stage:
         return None if unknown else "system"
 
     def _run(self, step: Step) -> Iterator[Edit | Note]:
-        context = replace(self.context, target=self._target(step), environment=dict(step.variables))
+        # Nobody renames twine's variables here.
+        known = {k: v for k, v in step.variables.items() if not k.startswith("TWINE_")}
+        around = {**known, **self.context.environment}
+        context = replace(self.context, target=self._target(step), environment=around)
         results = []
         for start, end in regions(step.instruction):
             results.append(edited(self.image.masked, start, end, context))

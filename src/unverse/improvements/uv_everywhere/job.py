@@ -15,7 +15,7 @@ from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.model import Job, Step, Workflow, path, run_default, text_of
 from unverse.edits import Edit, Note
 from unverse.improvements.uv_everywhere import setting_up, uploading
-from unverse.improvements.uv_everywhere.editing import context_for, edited
+from unverse.improvements.uv_everywhere.editing import configured, context_for, edited
 from unverse.improvements.view import View
 from unverse.syntax.yaml_model import Mapping as YamlMapping
 from unverse.syntax.yaml_model import Scalar
@@ -96,6 +96,7 @@ class JobImprover:
                     yield Done(step, result)
                     arrived = result.context.uv and not step.text("if")
                     context = replace(context, uv=context.uv or arrived)
+                context = configured(step.run.value, context)
                 if _LASTING.search(step.run.value):
                     context = replace(context, target="environment")
 
@@ -107,7 +108,8 @@ class JobImprover:
             if step.input("activate-environment").lower() == "true":
                 context = replace(context, target="environment")
             chosen = self._chosen(step)
-            context = replace(context, uv=context.uv or always, environment=chosen)
+            around = {**context.environment, **chosen}
+            context = replace(context, uv=context.uv or always, environment=around)
         return replace(context, target=None) if _CONDA.search(step.uses) else context
 
     def _chosen(self, step: Step) -> Mapping[str, str]:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from unverse.converters import docker, docs, github_actions, justfile, makefile, shell_script
 
+# Services whose jobs run all of their commands in one shell.
+_ONE_SHELL = re.compile(
+    r"(?:.*/)?(?:[\w.-]*\.gitlab-ci|bitbucket-pipelines|\.travis)\.ya?ml|(?:.*/)?\.gitlab/.*\.ya?ml"
+)
 _KINDS = (
     (github_actions, "workflows"),
     (docker, "images"),
@@ -16,4 +22,6 @@ _KINDS = (
 
 def kind_of(path: str) -> str | None:
     """Return the name of the module; None if none reads such a file."""
+    if _ONE_SHELL.fullmatch(path):
+        return "pipelines"
     return next((module for kind, module in _KINDS if kind.matches(path)), None)
