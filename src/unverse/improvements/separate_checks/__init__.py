@@ -76,7 +76,6 @@ def _step(
 def _apart(
     draft: Draft, step: Step, found: Around, call: Call, tasks: TaskFile, taken: set[str]
 ) -> Iterator[Edit | Note]:
-    from unverse.converters.workflows.caches import references
     from unverse.improvements.separate_checks.parts import parts_of
     from unverse.improvements.separate_checks.steps import fresh_id, is_plain, write
 
@@ -88,24 +87,30 @@ def _apart(
     if sum(checks) < 2 or not all(map(is_plain, leaves)):
         yield from _one_recipe(draft, step, call, tasks, leaves)
         return
-    if call.arguments:
-        reason = "which of its options belong to which task is not known here"
-    elif references(draft, step):
-        reason = f"`steps.{step.id}` is asked for, and would be the first of them only"
-    elif shared := tasks.shared(leaves):
-        reason = f"`{shared}` runs once for all of {_list(leaves)}; as steps each would run it"
-    else:
-        parts, first = parts_of(draft, step, found, call, leaves, checks)
-        gate = ""
-        if any(part.gated for part in parts):
-            gate = (step.id if first == 0 else "") or fresh_id(taken)
-            taken.add(gate)
-        yield from write(draft, step, parts, gate, first)
+    if reason := _whole(draft, step, call, tasks, leaves):
+        shown = " ".join(word.text for word in found.command.words)
+        message = f"`{shown}` stays one step: {reason}"
+        yield Note(draft.file.path, draft.file.line_at(run.start), RULE, message)
         return
-    shown = " ".join(word.text for word in found.command.words)
-    yield Note(
-        draft.file.path, draft.file.line_at(run.start), RULE, f"`{shown}` stays one step: {reason}"
-    )
+    parts, first = parts_of(draft, step, found, call, leaves, checks)
+    gate = ""
+    if any(part.gated for part in parts):
+        gate = (step.id if first == 0 else "") or fresh_id(taken)
+        taken.add(gate)
+    yield from write(draft, step, parts, gate, first)
+
+
+def _whole(draft: Draft, step: Step, call: Call, tasks: TaskFile, leaves: tuple[str, ...]) -> str:
+    """Say why a step cannot be taken apart; empty if it can."""
+    from unverse.converters.workflows.caches import references
+
+    if call.arguments:
+        return "which of its options belong to which task is not known here"
+    if references(draft, step):
+        return f"`steps.{step.id}` is asked for, and would be the first of them only"
+    if shared := tasks.shared(leaves):
+        return f"`{shared}` runs once for all of {_list(leaves)}; as steps each would run it"
+    return ""
 
 
 def _leaves(call: Call, tasks: TaskFile) -> tuple[str, ...] | None:

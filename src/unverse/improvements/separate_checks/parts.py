@@ -47,10 +47,11 @@ def parts_of(
         said = "" if number else found.comments
         text = _run(run, whole, found, call, leaf, draft.file.eol, said)
         parts.append(Part(text, leaf, gates and first < number < last))
-    for lines, label, at in ((found.before, "set-up", 0), (found.behind, "rest", len(parts) + 1)):
-        if lines:
-            parts.insert(at, Part((whole, written(lines, run.indent, draft.file.eol)), label))
-    return parts, first + bool(found.before)
+    around = [
+        [Part((whole, written(lines, run.indent, draft.file.eol)), label)] if lines else []
+        for lines, label in ((found.before, "set-up"), (found.behind, "rest"))
+    ]
+    return [*around[0], *parts, *around[1]], first + bool(found.before)
 
 
 def _run(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from unverse.errors import ConfigurationError
@@ -17,6 +17,7 @@ from unverse.improvements.view import View
 from unverse.syntax.ini import Section, sections
 from unverse.syntax.python import Source
 
+_OPTIONS = frozenset({"nox.options.sessions", "nox.options.tags", "nox.options.keywords"})
 _PLAIN = re.compile(r"[\w.-]+")
 _PYTHON = re.compile(r"(?:py|pypy)[\d.]*")
 
@@ -30,32 +31,36 @@ def read_nox(view: View, folder: str) -> TaskFile | None:
         return None
     if tree is None:
         return None
-    tasks: dict[str, Task] = {}
-    default: list[str] | None = []
-    chosen = False
+    tasks = dict(_sessions(tree))
+    chosen = _chosen(tree)
+    dynamic = any(isinstance(node, ast.For | ast.If | ast.With) for node in tree.body)
+    if chosen is None:
+        left_out = {name for name, (_, by_default) in tasks.items() if not by_default}
+        chosen = () if dynamic else tuple(name for name in tasks if name not in left_out)
+    return TaskFile({name: task for name, (task, _) in tasks.items()}, {}, chosen)
+
+
+def _sessions(tree: ast.Module) -> Iterator[tuple[str, tuple[Task, bool]]]:
+    """Yield each session, and whether it is one of those that run when none is named."""
     for node in tree.body:
         keywords = _session(node)
         if keywords is not None and isinstance(node, ast.FunctionDef):
             name = _constant(keywords.get("name")) or node.name
             needs = tuple(str(_constant(e)) for e in getattr(keywords.get("requires"), "elts", ()))
-            tasks[str(name)] = Task(needs, ast.unparse(node))
-            if (
-                not chosen
-                and default is not None
-                and _constant(keywords.get("default")) is not False
-            ):
-                default.append(str(name))
-        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in _OPTIONS:
-            chosen = True
+            by_default = _constant(keywords.get("default")) is not False
+            yield str(name), (Task(needs, ast.unparse(node)), by_default)
+
+
+def _chosen(tree: ast.Module) -> tuple[str, ...] | None:
+    """Return what the options choose, empty if that is not written down; None without options."""
+    found = None
+    for node in tree.body:
+        name = ast.unparse(node.targets[0]) if isinstance(node, ast.Assign) else ""
+        if name in _OPTIONS and isinstance(node, ast.Assign):
             values = [_constant(item) for item in getattr(node.value, "elts", [None])]
-            static = ast.unparse(node.targets[0]) == "nox.options.sessions"
-            known = static and all(isinstance(value, str) for value in values)
-            default = [str(value) for value in values] if known else None
-    dynamic = any(isinstance(node, ast.For | ast.If | ast.With) for node in tree.body)
-    return TaskFile(tasks, {}, tuple(default or ()) if chosen or not dynamic else ())
-
-
-_OPTIONS = frozenset({"nox.options.sessions", "nox.options.tags", "nox.options.keywords"})
+            known = name == "nox.options.sessions" and all(isinstance(v, str) for v in values)
+            found = tuple(map(str, values)) if known else ()
+    return found
 
 
 def _session(node: ast.stmt) -> dict[str, ast.expr] | None:

@@ -34,6 +34,14 @@ _REUSED = (
     "PyPI does not take a reusable workflow for a trusted publisher: publish in a job of the "
     "workflow that calls this one"
 )
+_SPLIT = (
+    "every step of this job can publish now, what it builds with included: build in a job before, "
+    "and hand `dist/` on as an artifact"
+)
+_UNKNOWN = (
+    "what it does with `GITHUB_TOKEN` is not known here: say that in `permissions` of the job, "
+    "with `id-token: write`"
+)
 _ACTION = (
     "an action publishes with a token: its callers would need `id-token: write`, so publish in a "
     "job of the workflow"
@@ -90,27 +98,23 @@ def _convert(
     reason = next((upload.reason for upload in found if upload.reason), "")
     reason = reason or _kept(draft, job, found)
     permissions = wanted(draft, workflow, job, facts_of(view, draft.file.path))
-    if permissions is None:
-        reason = reason or (
-            "what it does with `GITHUB_TOKEN` is not known here: say that in `permissions` of the "
-            "job, with `id-token: write`"
-        )
     if reason or permissions is None:
-        draft.note(place, "token", f"the job publishes with a token still: {reason}")
+        draft.note(place, "token", f"the job publishes with a token still: {reason or _UNKNOWN}")
         return
     secrets = _unused(view, _take_out(draft, job, found))
     environment = _environment(draft, job, all(upload.test for upload in found))
     allow(draft, job, permissions)
     for test in sorted({upload.test for upload in found}):
         draft.note(place, "setup", _setup(draft, view, environment, secrets, test=test))
-    others = [s for s in job.steps if s.run and not any(s is u.step for u in found)]
-    builds = any("build" in u.step.run.value for u in found if u.step.run)
-    if others or builds:
-        message = (
-            "every step of this job can publish now, what it builds with included: build in a job "
-            "before, and hand `dist/` on as an artifact"
-        )
-        draft.note(place, "split", message)
+    if _does_more(job, found):
+        draft.note(place, "split", _SPLIT)
+
+
+def _does_more(job: Job, found: Sequence[Upload]) -> bool:
+    """Whether a job that publishes runs other things too."""
+    others = (step for step in job.steps if not any(step is upload.step for upload in found))
+    builds = any("build" in upload.step.run.value for upload in found if upload.step.run)
+    return builds or any(step.run for step in others)
 
 
 def _kept(draft: Draft, job: Job, found: Sequence[Upload]) -> str:
