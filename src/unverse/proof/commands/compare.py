@@ -36,6 +36,7 @@ class Comparison:
         self.unclear: list[str] = []
         self.left: list[Read] = []
         self._told: set[str] = set()
+        self._blind = False  # one side installed what only the shell knows, or is on Poetry still
 
     def run(self) -> Iterator[Difference]:
         """Yield the differences, in the order of the steps."""
@@ -52,6 +53,7 @@ class Comparison:
                 continue
             if new.tool == "poetry":
                 self.left.append(new)
+                self._blind |= new.meaning.act is Act.INSTALL
                 continue
             found = self.new_state.take(new.meaning, new.folder)
             if old is None or not (old.tool or new.tool or old.meaning.act is Act.BARE):
@@ -113,6 +115,7 @@ class Comparison:
             yield self._say(Subject.STEPS, old, new, new.meaning.invalid)
             return
         if old.meaning.unknown or new.meaning.unknown:
+            self._blind |= bool(old.meaning.unknown) != bool(new.meaning.unknown)
             if old.step.text != new.step.text:
                 words = (*old.meaning.unknown, *new.meaning.unknown)
                 shown = ", ".join(f"`{word}`" for word in words)
@@ -128,7 +131,7 @@ class Comparison:
             yield from self._run(old, new, before, after)
         elif act is Act.PIP:
             yield from self._pip(old, new)
-        elif act in {Act.BUILD, Act.PUBLISH, Act.LOCK}:
+        elif act in {Act.BUILD, Act.PUBLISH, Act.LOCK, Act.VERSION}:
             yield from self._detail(old, new)
 
     def _lock(self, old: Read, new: Read) -> Iterator[Difference]:
@@ -142,7 +145,7 @@ class Comparison:
         self, old: Read, new: Read, before: Contents, after: Contents
     ) -> Iterator[Difference]:
         """Compare two environments."""
-        if not before.wanted:
+        if not before.wanted or self._blind:
             return  # somebody else filled it
         yield from self._selected(old, new, before.wanted, after.wanted)
         mine = {one.folder for one in before.wanted if one.project}
@@ -250,6 +253,9 @@ class Comparison:
         ours, theirs = old.meaning.detail, new.meaning.detail
         if ours - {"build"} != theirs - {"build"}:
             message = f"{_words(ours)} with Poetry, {_words(theirs)} with uv"
+            yield self._say(Subject.STEPS, old, new, message)
+        if old.meaning.act is Act.PUBLISH and old.meaning.words and not new.meaning.words:
+            message = f"uploads to the index of everybody, not to `{old.meaning.words[0]}`"
             yield self._say(Subject.STEPS, old, new, message)
 
     def _end(self, old: Read, new: Read) -> Iterator[Difference]:

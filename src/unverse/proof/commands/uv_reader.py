@@ -253,6 +253,8 @@ def _other(given: Given) -> Meaning:
         return Meaning(Act.BUILD, detail=frozenset(kinds or {"sdist", "wheel"}))
     if line.command == "publish":
         named = line.values("--index") or line.values("--publish-url")
+        variables = ("UV_PUBLISH_INDEX", "UV_PUBLISH_URL")
+        named = named or tuple(v for n in variables if (v := given.environment.get(n)))
         detail = frozenset({"--dry-run"} if line.has("--dry-run") else ())
         return Meaning(Act.PUBLISH, words=named, detail=detail)
     if line.command == "version":
