@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from unverse.edits import Change, Edit, Note, RemoveFile, Tier
+from unverse.edits import Change, CreateFile, Edit, Note, RemoveFile, Tier
 from unverse.plan import Plan
 from unverse.proof.artifacts.differences import ArtifactDifference, Kind
 from unverse.proof.claims import Claim, Verdict
@@ -94,7 +94,8 @@ def plan() -> Plan:
         ),
     )
     removed = RemoveFile(lock, "poetry-lock/remove", "uv.lock takes its place")
-    changes: list[Change] = [*edits, removed]
+    created = CreateFile(".python-version", "3.13\n", "python/version", "uv reads it")
+    changes: list[Change] = [*edits, removed, created]
     changes.sort(key=lambda change: change.path)
     return Plan(
         (), {path: SourceFile(path, text) for path, text in texts.items()}, tuple(changes), ()

@@ -140,6 +140,34 @@ def test_a_lock_that_cannot_be_checked_is_told(
     assert "uv.lock: not checked: " in checked_in("text", found)
 
 
+def test_uv_is_asked_without_the_network_first(
+    git_repository: GitRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[bool] = []
+
+    def lock(directory: Path, *, check: bool, offline: bool = False) -> Answer:
+        assert check
+        calls.append(offline)
+        return Answer(Outcome.UNREACHABLE) if offline else FITS
+
+    monkeypatch.setattr("unverse.uv.run.lock", lock)
+    repository = git_repository({"pyproject.toml": PROJECT, "uv.lock": LOCK})
+    assert check(repository.root).locks == 1
+    assert calls == [True, False]
+
+
+def test_a_lock_without_a_project_is_none(git_repository: GitRepository) -> None:
+    found = check(git_repository({"a/uv.lock": LOCK}).root, answering())
+    assert (found.locks, found.findings, found.unchecked) == (0, (), ())
+
+
+def test_a_project_that_cannot_be_read_is_an_error(git_repository: GitRepository) -> None:
+    with pytest.raises(ConfigurationError, match="not valid TOML"):
+        check(git_repository({"pyproject.toml": "[", "uv.lock": LOCK}).root, fits)
+    with pytest.raises(ConfigurationError, match="not valid TOML"):
+        check(git_repository({"pyproject.toml": "["}).root, fits)
+
+
 def test_every_project_is_asked_and_test_data_is_not(git_repository: GitRepository) -> None:
     places = ("", "b/", "tests/data/")
     files = {f"{place}{name}": text for place in places for name, text in BAD.items()}

@@ -104,7 +104,7 @@ def test_a_short_one_opens_too(visit: Open) -> None:
 
 def test_changes_are_filtered_by_rule(visit: Open) -> None:
     page = visit().page
-    expect(page.locator("#found")).to_have_text("6 places shown, by 6 rules")
+    expect(page.locator("#found")).to_have_text("7 places shown, by 7 rules")
     assert places(page) == []
     page.get_by_label("Rule", exact=True).select_option("ci/install")
     assert places(page) == [".github/workflows/check.yml:31"]
@@ -123,7 +123,7 @@ def test_changes_are_filtered_by_file_and_tier(visit: Open) -> None:
     page.get_by_label("Rule", exact=True).select_option("ci/run")
     expect(page.locator("#found")).to_have_text("Nothing fits these filters.")
     page.get_by_role("button", name="Reset").click()
-    expect(page.locator("#found")).to_have_text("6 places shown, by 6 rules")
+    expect(page.locator("#found")).to_have_text("7 places shown, by 7 rules")
     assert places(page) == []
 
 
@@ -139,7 +139,7 @@ def test_changes_are_searched(visit: Open) -> None:
 def test_groups_open_and_close(visit: Open) -> None:
     page = visit().page
     page.get_by_role("button", name="Open all").click()
-    assert len(places(page)) == 6
+    assert len(places(page)) == 7
     page.get_by_role("button", name="Close all").click()
     assert places(page) == []
 
@@ -160,6 +160,17 @@ def test_a_diff_has_two_sides_or_one_column(visit: Open, width: int) -> None:
     # Lines around a change are shown once in the one column.
     around = page.locator(".diff td:visible", has_text="# line 29")
     expect(around).to_have_count(2 if width == 1280 else 1)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_new_file_has_one_column(visit: Open, width: int) -> None:
+    page = visit(width=width).page
+    page.get_by_label("File", exact=True).select_option(".python-version")
+    table, line = (page.locator(name).bounding_box() for name in (".one:visible", ".i:visible"))
+    assert table
+    assert line
+    assert line["x"] + line["width"] >= table["x"] + table["width"] - 2
+    assert line["width"] > table["width"] - 80
 
 
 @pytest.mark.parametrize("width", [320, 360, 768])
@@ -236,7 +247,7 @@ def test_the_keyboard_is_enough(visit: Open) -> None:
     told = ["search", "by-rule", "by-file", "by-tier", "open", "close", "reset", "copy", "hide"]
     assert [name for name in order if name in told] == told
     # Every group of changes is on the way.
-    assert order[order.index("reset") + 1 : order.index("copy")] == ["SUMMARY"] * 6
+    assert order[order.index("reset") + 1 : order.index("copy")] == ["SUMMARY"] * 7
 
 
 def test_the_keyboard_works_what_it_reaches(visit: Open) -> None:
@@ -299,7 +310,7 @@ def test_paper_shows_all(visit: Open) -> None:
     page = visit().page
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert len(places(page)) == 6
+    assert len(places(page)) == 7
     expect(page.get_by_role("navigation")).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert places(page) == []

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from unverse.report.hunks import Hunk
 from unverse.report.page.markup import text
 
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_TOKEN = re.compile(r"[\w.]+|\s+|[^\w\s.]")
 _ALIKE = 0.4  # below that, marks within a line would be confetti
 _MANY = 40_000  # pairs of lines
 _LONG = 400  # tokens of a line; longer ones are not compared within
@@ -21,9 +21,12 @@ Line = tuple[int, str] | None
 def diff(hunk: Hunk, action: str, label: str) -> str:
     """Return the table. `label` names it and is HTML already."""
     rows = "".join(_rows(hunk))
-    one = "" if action == "edit" else f" one {action}"
-    head = '<tr class="hidden"><th colspan="2">Before</th><th colspan="2">After</th></tr>'
-    return f'<table class="diff{one}" aria-label="{label}"><thead>{head}</thead>{rows}</table>'
+    one = action != "edit"
+    columns = '<col class="n"><col>' * (1 if one else 2)
+    head = '<tr><th colspan="2">Before</th><th colspan="2">After</th></tr>'
+    kind = f"diff one {action}" if one else "diff"
+    inner = f"<colgroup>{columns}</colgroup><thead>{head}</thead><tbody>{rows}</tbody>"
+    return f'<table class="{kind}" aria-label="{label}">{inner}</table>'
 
 
 def _rows(hunk: Hunk) -> Iterator[str]:
@@ -58,7 +61,7 @@ def _changed(before: Line, after: Line) -> str:
 
 def _side(line: Line, name: str, code: str) -> str:
     if line is None:
-        return '<th class="x"><td class="x">'
+        return '<td class="x"><td class="x">'
     return f'<th>{line[0]}<td class="{name}">{code}'
 
 

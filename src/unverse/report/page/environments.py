@@ -91,8 +91,8 @@ def _entries(number: int, entries: Sequence[Entry]) -> str:
     if not entries:
         return ""
     rows = "".join(_entry(entry) for entry in entries[:_SHOWN])
-    heads = ("Package", "Poetry", "uv", "Environments", "Cause", "")
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    heads = ("Package", "Poetry", "uv", "Environments", "Cause")
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads) + "<td></td>"
     more = len(entries) - _SHOWN
     rest = f"<p>and {more} more: see <code>--format json</code></p>" if more > 0 else ""
     table = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
