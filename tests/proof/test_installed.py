@@ -144,7 +144,7 @@ def test_groups_and_extras_are_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_pa
     [
         ("poetry install", Verdict.NOT_CHECKED, "Poetry could not install"),
         ("sync", Verdict.FAILS, "uv could not install, Poetry 1.8.3 could"),
-        ("poetry==1.1.15", Verdict.HOLDS, "Poetry 1.8.3 (1.1.15 does not run here)"),
+        ("poetry==1.1.15", Verdict.HOLDS, "Poetry 1.8.3 (1.1.15 did not work here)"),
     ],
 )
 def test_what_cannot_be_installed(
@@ -171,4 +171,4 @@ def test_a_real_installation_with_each(tmp_path: Path, monkeypatch: pytest.Monke
     claim = compare_installed(before, after, "0.0.1")
     assert claim.verdict is Verdict.HOLDS, claim
     assert claim.evidence.startswith("1 distributions, same names and versions; 1 importable")
-    assert "0.0.1 does not run here" in claim.evidence
+    assert "0.0.1 did not work here" in claim.evidence

@@ -149,7 +149,7 @@ def _with_poetry(
         finished = run(command, project, environment=_settings(home), home=home)
         if finished.done:
             used = told.output.strip().rpartition(" ")[2].rstrip(")")
-            why = f"{used} ({version} does not run here)" if version not in {"", used} else used
+            why = f"{used} ({version} did not work here)" if version not in {"", used} else used
             return _look(project, home), why, finished
     return None, version, finished
 

@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from unverse.proof.artifacts import (
+    ArtifactDifference,
     Bench,
     Kind,
     Side,
@@ -18,6 +19,7 @@ from unverse.proof.artifacts import (
     compare_sides,
 )
 from unverse.proof.artifacts.claims import side_claims
+from unverse.proof.artifacts.plants import GENERATED
 from unverse.proof.artifacts.sides import find_python
 from unverse.proof.claims import Claim, Verdict
 from unverse.proof.copies import Copier, workspace, write_tree
@@ -98,6 +100,11 @@ class Poetry:
         assert not made.error
         return Side(made, made, {})
 
+    def claims(self, copier: Copier, found: list[ArtifactDifference] | None = None) -> list[Claim]:
+        """Build another state in all ways, and compare it."""
+        after = self.bench.build_after(copier)
+        return list(side_claims(self.bench, self.side, after, [] if found is None else found))
+
 
 @pytest.fixture(scope="module")
 def poetry() -> Iterator[Poetry]:
@@ -109,7 +116,7 @@ def poetry() -> Iterator[Poetry]:
 
 
 def test_the_move_changes_nothing(poetry: Poetry) -> None:
-    claims = list(side_claims(poetry.bench, poetry.side, poetry.bench.build_after(tree(AFTER))))
+    claims = poetry.claims(tree(AFTER))
     assert [claim.verdict for claim in claims] == [Verdict.HOLDS] * 4, claims
     assert not any(claim.details for claim in claims)
     assert "6 files in the sdist, 4 files in the wheel; built with poetry-core 2." in str(claims)
@@ -169,29 +176,28 @@ def test_an_older_poetry_core_is_explained(poetry: Poetry) -> None:
 def test_what_is_ignored_leaks_with_another_backend(poetry: Poetry) -> None:
     naive = AFTER[: AFTER.index("[tool.poetry]")].replace('dynamic = ["classifiers"]\n', "")
     naive += '[build-system]\nrequires = ["uv_build"]\nbuild-backend = "uv_build"\n'
-    after = poetry.bench.build_after(tree(naive))
-    claims = {c.name: c for c in side_claims(poetry.bench, poetry.side, after)}
+    found: list[ArtifactDifference] = []
+    claims = {claim.name: claim for claim in poetry.claims(tree(naive), found)}
     litter = claims["artifacts: what lies untracked in the tree stays out, or gets in, as before"]
     assert litter.verdict is Verdict.FAILS
-    assert "wheel: leak: demo/_generated_by_unverse.py" in litter.details
+    assert f"wheel: leak: demo/{GENERATED}" in litter.details
     files = claims["artifacts: sdist and wheel hold the same files, bytes and modes"]
     assert "wheel: loss: .dist-info/licenses/LICENSE" in files.details
     forced = [line for line in files.details if "pyproject.toml.orig" in line]
+    assert {f"demo/{GENERATED}", "pyproject.toml.orig"} < {item.path_or_field for item in found}
     assert forced == ["sdist: leak: pyproject.toml.orig (uv adds it to every sdist)"]
 
 
 def test_what_builds_no_more_fails(poetry: Poetry) -> None:
     broken = AFTER.replace('readme = "README.md"', 'readme = "NOWHERE.md"')
-    after = poetry.bench.build_after(tree(broken))
-    (claim,) = side_claims(poetry.bench, poetry.side, after)
+    (claim,) = poetry.claims(tree(broken))
     assert (claim.verdict, claim.evidence) == (Verdict.FAILS, "it does not build any more")
     assert "NOWHERE.md" in str(claim.details)
 
 
 def test_a_package_that_is_none_any_more_fails(poetry: Poetry) -> None:
     virtual = AFTER + "\n[tool.uv]\npackage = false\n"
-    after = poetry.bench.build_after(tree(virtual))
-    (claim,) = side_claims(poetry.bench, poetry.side, after)
+    (claim,) = poetry.claims(tree(virtual))
     assert claim.verdict is Verdict.FAILS and "package = false" in claim.evidence
 
 

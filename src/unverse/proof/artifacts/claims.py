@@ -28,7 +28,11 @@ _ABOUT_FILES = frozenset({Kind.LEAK, Kind.LOSS, Kind.BYTES, Kind.MODE})
 
 
 def artifact_claims(
-    before: Copier, after: Copier, place: Path, folder: str = ""
+    before: Copier,
+    after: Copier,
+    place: Path,
+    folder: str = "",
+    found: list[ArtifactDifference] | None = None,
 ) -> Iterator[Claim]:
     """Build a project before and after and yield what can be claimed of its artifacts.
 
@@ -39,10 +43,12 @@ def artifact_claims(
         after: makes a copy as it is now.
         place: an empty directory for the copies and builds, see `copies.workspace`.
         folder: of the project in the repository, POSIX, empty for the top.
+        found: a list to which all differences are added, explained or not.
 
     Raises:
         ToolError: uv cannot be run.
     """
+    found = [] if found is None else found
     bench = Bench(place, folder)
     bench.put(before)
     if not (bench.project / "pyproject.toml").is_file():
@@ -61,13 +67,15 @@ def artifact_claims(
     if first.error:
         yield _unchecked("it did not build with Poetry's backend either", first.error)
         return
-    yield from side_claims(bench, first, bench.build_after(after))
+    yield from side_claims(bench, first, bench.build_after(after), found)
 
 
-def side_claims(bench: Bench, before: Side, after: Side) -> Iterator[Claim]:
+def side_claims(
+    bench: Bench, before: Side, after: Side, found: list[ArtifactDifference]
+) -> Iterator[Claim]:
     """Yield what can be claimed of two states, of which the first was built.
 
-    The tree of the second one must still lie on the bench.
+    The tree of the second one must still lie on the bench. All differences are added to `found`.
     """
     if _is_no_package(bench.project):
         yield Claim(_ALL, Verdict.FAILS, "it was a package and `[tool.uv]` says `package = false`")
@@ -75,12 +83,14 @@ def side_claims(bench: Bench, before: Side, after: Side) -> Iterator[Claim]:
     if after.error:
         yield Claim(_ALL, Verdict.FAILS, "it does not build any more", _lines(after.error))
         return
-    found = compare_sides(before, after, bench.changes(before, after))
-    files = [item for item in found if item.kind in _ABOUT_FILES]
-    rest = [item for item in found if item.kind not in _ABOUT_FILES]
+    different = compare_sides(before, after, bench.changes(before, after))
+    littered = compare_litter(before, after)
+    found += [*different, *littered]
+    files = [item for item in different if item.kind in _ABOUT_FILES]
+    rest = [item for item in different if item.kind not in _ABOUT_FILES]
     yield _claim(_FILES, f"{_sizes(after)}; {_backends(before, after)}", files)
     yield _claim(_METADATA, _backends(before, after), rest)
-    yield _claim(_LITTER, "built once more with planted files", compare_litter(before, after))
+    yield _claim(_LITTER, "built once more with planted files", littered)
     yield _again(before, after)
 
 
