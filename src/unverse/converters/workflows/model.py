@@ -139,10 +139,18 @@ def run_default(body: Mapping, name: str) -> str:
     return text_of(path(body, "defaults", "run", name))
 
 
-def folder_of(workflow: Workflow, job: Job, step: Step | None = None) -> str:
-    """Return the folder in which a step runs, relative to the repository."""
+def folder_as_written(workflow: Workflow, job: Job, step: Step | None = None) -> str:
+    """Return the `working-directory` that holds for a step; empty if none is given."""
     named = (step.text("working-directory") if step else "") or job.default("working-directory")
-    named = named or run_default(workflow.root, "working-directory")
+    return named or run_default(workflow.root, "working-directory")
+
+
+def folder_of(workflow: Workflow, job: Job, step: Step | None = None) -> str:
+    """Return the folder in which a step runs, relative to the repository.
+
+    The top of the repository stands for one that is not known.
+    """
+    named = folder_as_written(workflow, job, step)
     expression = _INPUT.fullmatch(named)
     if expression:
         named = text_of(path(workflow.root, "inputs", expression[1], "default"))

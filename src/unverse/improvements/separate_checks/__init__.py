@@ -54,7 +54,7 @@ def improve(file: SourceFile, view: View) -> Iterator[Edit | Note]:
 def _step(
     draft: Draft, view: View, workflow: Workflow, job: Job, step: Step, taken: set[str]
 ) -> Iterator[Edit | Note]:
-    from unverse.converters.workflows.model import folder_of, run_default
+    from unverse.converters.workflows.model import folder_as_written, folder_of, run_default
     from unverse.improvements.separate_checks.calls import read_call
     from unverse.improvements.separate_checks.files import tasks_for
     from unverse.improvements.separate_checks.script import around
@@ -64,7 +64,8 @@ def _step(
     if run is None or step.body.flow or not _RUNNER.search(run.value) or run.anchor:
         return
     default = job.default("shell") or run_default(workflow.root, "shell")
-    if not _SHELLS.fullmatch(step.text("shell") or default):
+    known = "${{" not in folder_as_written(workflow, job, step)
+    if not known or not _SHELLS.fullmatch(step.text("shell") or default):
         return
     found = around(run, shell(run.value), lambda command: read_call(command) is not None)
     call = read_call(found.command) if found else None

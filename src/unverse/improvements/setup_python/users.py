@@ -7,7 +7,14 @@ import re
 from collections.abc import Iterable
 
 from unverse.converters.workflows.facts import Facts
-from unverse.converters.workflows.model import Job, Step, Workflow, folder_of, read_workflow
+from unverse.converters.workflows.model import (
+    Job,
+    Step,
+    Workflow,
+    folder_as_written,
+    folder_of,
+    read_workflow,
+)
 from unverse.syntax.makefile import parts
 from unverse.syntax.shell import Command
 from unverse.syntax.shell import parse as shell
@@ -36,6 +43,7 @@ _PROGRAMS = frozenset(
     }
 )
 _PYTHON = re.compile(r"(?<![\w./$-])(?:python[\d.]*|pip[\d.]*|virtualenv|tox|nox|pytest)(?![\w.-])")
+_UNKNOWN = "?"
 _PREFIX = re.compile(r"pythonLocation|Python3?_ROOT_DIR|UV_SYSTEM_PYTHON|pip install --system")
 
 
@@ -59,7 +67,9 @@ def user(workflow: Workflow, job: Job, facts: Facts, raw: str, depth: int = 0) -
 
 def _step(workflow: Workflow, job: Job, step: Step, facts: Facts, depth: int) -> str:
     if step.run is not None:
-        return _script(step.run.value, facts, folder_of(workflow, job, step))
+        known = "${{" not in folder_as_written(workflow, job, step)
+        folder = folder_of(workflow, job, step) if known else _UNKNOWN
+        return _script(step.run.value, facts, folder)
     if step.is_python or not step.uses or _ACTIONS.match(step.uses):
         return ""
     name = facts.action_path(step.uses)
