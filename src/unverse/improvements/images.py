@@ -63,8 +63,15 @@ class Stage:
     @property
     def prefix(self) -> str:
         """The prefix of the image's Python; empty if its name does not tell."""
+        if not self.is_linux or re.search(r"python:2(?!\d)", self.image):
+            return ""
         found = re.search(r"astral-sh/uv:\S*python", self.image)
         return "/usr/local" if found else prefix_of(self.image)
+
+    @property
+    def is_linux(self) -> bool:
+        """Whether the image is one that uv's own, with a binary for Linux, can be copied from."""
+        return not re.search(r"windows|nanoserver", self.image)
 
     @cached_property
     def lineage(self) -> tuple[Stage, ...]:
@@ -160,7 +167,9 @@ def _begin(
     instruction: Instruction, outside: Mapping[str, str], known: dict[str, Stage]
 ) -> tuple[Stage, _State]:
     words = [word.text for word in instruction.words]
-    image = resolve(unquoted(words[0]), outside) or "" if words else ""
+    raw = unquoted(words[0]) if words else ""
+    # What stands before a variable in the tag tells enough.
+    image = resolve(raw, outside) or ("" if raw.startswith("$") else raw)
     parent = known.get(image.lower())
     stage = Stage(instruction, parent.image if parent else image, parent)
     if len(words) > 2 and words[1].lower() == "as":

@@ -87,7 +87,7 @@ def names_before(stage: Stage, step: Step) -> Iterator[str]:
 def uv_runs(image: Image, stage: Stage) -> Iterator[UvRun]:
     """Yield the RUNs of a stage in which uv installs."""
     text = image.dockerfile.shell
-    for step in stage.steps:
+    for step in stage.steps if stage.is_linux else ():
         instruction = step.instruction
         plain = instruction.keyword == "RUN" and instruction.elements is None
         if not plain or is_onbuild(image, instruction) or not _mentions(text, step):

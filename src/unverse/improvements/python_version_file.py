@@ -82,9 +82,7 @@ def _trouble(said: Iterable[Voice], requires: str) -> Note | None:
         return None
     places = _places(bound)
     voice, _ = max(places, key=lambda place: ("" in place[1], len(place[1])))
-    told = "; ".join(
-        f"{one.who} ({one.path}) runs uv with {_listed(found)}" for one, found in places[:3]
-    )
+    told = "; ".join(f"{_where(one)} runs uv with {_listed(found)}" for one, found in places[:3])
     if outside:
         told += f"; `requires-python` excludes {_listed(outside)}"
     message = (
@@ -92,6 +90,10 @@ def _trouble(said: Iterable[Voice], requires: str) -> Note | None:
         f"{told}; set `UV_PYTHON`, or `python-version` of setup-uv, where another one is meant"
     )
     return Note(voice.path, voice.line, f"{RULE}/overruled", message)
+
+
+def _where(voice: Voice) -> str:
+    return voice.who if voice.path in voice.who else f"{voice.who} ({voice.path})"
 
 
 def _places(bound: Iterable[Voice]) -> list[tuple[Voice, list[str]]]:

@@ -46,8 +46,20 @@ def jobs(view: View, path: str) -> Iterator[Voice]:
         around = file.text[job.body.start : job.body.end]
         told = setup.told or "UV_PYTHON" in around or _names(workflow, "env", "UV_PYTHON")
         line = file.line_at(job.body.start) - 1
-        for version in dict.fromkeys(_versions(workflow, job, setup.specs)):
+        found = (*_versions(workflow, job, setup.specs), *_container(job))
+        for version in dict.fromkeys(found):
             yield Voice(version, path, line, f"the job `{job.name}`", not told)
+
+
+def _container(job: Job) -> Iterator[str]:
+    """Yield the Python of the image in which a job runs."""
+    from unverse.converters.dockerfile.stage import python_of
+    from unverse.converters.workflows.model import path as follow
+    from unverse.converters.workflows.model import text_of
+
+    node = job.body.get("container")
+    if version := python_of(text_of(node) or text_of(follow(node, "image"))):
+        yield version
 
 
 def _names(workflow: Workflow, *keys: str) -> bool:

@@ -23,6 +23,9 @@ _PLAIN = {
     ".readthedocs.yml": re.compile(r"""(?m)^\s+python:\s*["']?(\d+\.\d+)"""),
     ".gitlab-ci.yml": _IMAGE,
     "bitbucket-pipelines.yml": _IMAGE,
+    "config.yml": _IMAGE,  # of CircleCI
+    "azure-pipelines.yml": re.compile(r"""versionSpec:\s*["']?(\d+\.\d+|\$\()"""),
+    ".travis.yml": re.compile(r"""(?m)^\s*-\s*["']?(3\.\d+)["']?\s*$"""),
 }
 _MANY = {
     "tox.ini": re.compile(r"(?m)^env_?list\s*=(?:[^\n]*\n[ \t]+)*?[^\n]*py"),
@@ -80,9 +83,9 @@ def _file(view: View, path: str) -> Iterator[Voice]:
         yield from _images(view.read(path))
     elif pattern := _PLAIN.get(name):
         file = view.read(path)
+        bound = bool(_USES_UV.search(file.text)) and "UV_PYTHON" not in file.text
         for match in pattern.finditer(file.text):
-            bound = bool(_USES_UV.search(file.text)) and "UV_PYTHON" not in file.text
-            yield Voice(match[1], path, file.line_at(match.start()), f"`{name}`", bound)
+            yield Voice(minor(match[1]), path, file.line_at(match.start()), f"`{name}`", bound)
     elif pattern := _MANY.get(name):
         file = view.read(path)
         many = pattern.search(file.text)

@@ -60,7 +60,7 @@ def improve_stage(image: Image, stage: Stage, brought: set[int]) -> Iterator[Edi
     _settings(stage, work)
     if work.problems:
         at, reason = work.problems[0]
-        message = f"pip stays in this stage: {reason}"
+        message = f"pip stays in this stage: {_base_problem(stage) or reason}"
         also = tuple(dict.fromkeys(image.file.line_at(a) for a, _ in work.problems[1:]))
         line = image.file.line_at(at)
         yield Note(
@@ -70,6 +70,13 @@ def improve_stage(image: Image, stage: Stage, brought: set[int]) -> Iterator[Edi
     yield from _bring(image, stage, work, brought)
     for step, seen in work.done:
         yield from _edits(image, step, seen)
+
+
+def _base_problem(stage: Stage) -> str:
+    """Return why nothing at all can be done on a base image."""
+    if not stage.is_linux:
+        return "the uv that can be copied in is one for Linux"
+    return "uv knows no Python 2" if re.search(r"python:2(?!\d)", stage.image) else ""
 
 
 def _read(image: Image, stage: Stage, step: Step, work: _Work) -> None:
