@@ -173,7 +173,7 @@ def _artifacts(run: Verification) -> None:
             run.progress(f"building {project.path} before and after"),
             workspace(ignore_rules(both.after.root)) as place,
         ):
-            found = artifact_claims(both.copy_before, both.copy_after, place, folder)
+            found = artifact_claims(both.copy_before, both.copy_after, place, folder, run.artifacts)
             run.add(found, project)
 
 
