@@ -33,7 +33,9 @@ def surviving(file: SourceFile, edits: Iterable[Edit]) -> Iterator[Mention]:
     for match in MENTION.finditer(after.text):
         line = after.line_at(match.start())
         text = after.text.splitlines()[line - 1].strip()
-        yield Mention(file.path, line, text, frozenset(_origin(file, edits, match.start())))
+        same = {n for n, old in enumerate(file.text.splitlines(), 1) if old.strip() == text}
+        origin = same.union(_origin(file, edits, match.start()))
+        yield Mention(file.path, line, text, frozenset(origin))
 
 
 def _origin(file: SourceFile, edits: list[Edit], offset: int) -> Iterator[int]:

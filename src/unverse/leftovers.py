@@ -17,7 +17,7 @@ _HISTORIES = frozenset(
 )
 _VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "node_modules"})
 # In pyproject.toml: what the build backend reads, or is.
-_BACKEND = re.compile(r"\[tool\.poetry\b|\bpoetry[-.]core\b|poetry_dynamic_versioning")
+_BACKEND = re.compile(r"\[tool\.poetry\b|\bpoetry[-_.]core\b|\bpoetry[-_]dynamic[-_]versioning\b")
 _KEPT = "poetry-core stays the build backend, with what it reads from `[tool.poetry]`"
 # A command in a file that a machine runs, not in a comment of it.
 _CALL = re.compile(
@@ -72,11 +72,13 @@ def _left(file: SourceFile, edits: Iterable[Edit]) -> Iterator[tuple[int, tuple[
 
 
 def _rewritten(file: SourceFile, edits: Iterable[Edit]) -> Iterator[tuple[int, tuple[str, bool]]]:
-    """Yield the same for what the edits themselves write."""
+    """Yield the same for what the edits themselves write, at the line that they moved if any."""
     for edit in edits:
         for text in edit.text.splitlines():
             if _MENTION.search(text):
-                yield file.line_at(edit.start), (_short(text), False)
+                moved = file.text.find(text.strip())
+                line = file.line_at(moved if moved >= 0 else edit.start)
+                yield line, (_short(text), False)
 
 
 def _calls(file: SourceFile, start: int, line: str) -> bool:
