@@ -13,6 +13,7 @@ import pytest
 from repositories import GitRepository, write_files
 from uv import find_uv_bin
 
+from unverse.check import RULES
 from unverse.pins import pins
 
 ROOT = Path(__file__).parents[1]
@@ -120,6 +121,15 @@ def test_the_hook_runs(git_repository: GitRepository, tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
-def test_the_hook_is_what_the_docs_say() -> None:
-    assert "id: unverse-check" in HOOKS
-    assert "- id: unverse-check" in (ROOT / "docs" / "check.md").read_text(encoding="utf-8")
+def test_the_docs_know_every_rule_and_the_hook() -> None:
+    docs = (ROOT / "docs" / "check.md").read_text(encoding="utf-8")
+    assert "- id: unverse-check" in HOOKS
+    assert "- id: unverse-check" in docs
+    rows = re.findall(r"^\| `([^`]+/[^`]+)` \| (.*) \|$", docs, re.MULTILINE)
+    assert dict(rows) == RULES
+
+
+def test_the_docs_know_every_input_of_the_action() -> None:
+    docs = (ROOT / "docs" / "check.md").read_text(encoding="utf-8")
+    inputs = re.findall(r"^  (\w+):$", ACTION.partition("outputs:")[0], re.MULTILINE)
+    assert re.findall(r"^\| `(\w+)` \|", docs, re.MULTILINE) == inputs
