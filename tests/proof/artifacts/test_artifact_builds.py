@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
@@ -120,6 +120,19 @@ def test_the_move_changes_nothing(poetry: Poetry) -> None:
     assert [claim.verdict for claim in claims] == [Verdict.HOLDS] * 4, claims
     assert not any(claim.details for claim in claims)
     assert "6 files in the sdist, 4 files in the wheel; built with poetry-core 2." in str(claims)
+
+
+def test_paths_of_the_scratch_copy_are_nobodys_business(poetry: Poetry) -> None:
+    place = poetry.bench.copy.as_uri()
+    wheel = poetry.side.clean.wheel
+    assert wheel is not None
+    metadata = wheel.metadata.replace("\n\n", f"\nRequires-Dist: near @ {place}/near\n\n", 1)
+    near = replace(poetry.side.clean, wheel=replace(wheel, metadata=metadata))
+    found: list[ArtifactDifference] = []
+    poetry.bench.put(tree(AFTER))
+    both = replace(poetry.side, clean=near), poetry.side
+    list(side_claims(poetry.bench, *both, found))
+    assert [item.before for item in found] == ["near @ file:///…/near"]
 
 
 FAULTS: dict[str, tuple[Copier, Kind, str, str]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,8 @@ def side_claims(
     if after.error:
         yield Claim(_ALL, Verdict.FAILS, "it does not build any more", _lines(after.error))
         return
-    different = compare_sides(before, after, bench.changes(before, after))
+    compared = compare_sides(before, after, bench.changes(before, after))
+    different = tuple(_anywhere(item, bench.copy) for item in compared)
     littered = compare_litter(before, after)
     found += [*different, *littered]
     files = [item for item in different if item.kind in _ABOUT_FILES]
@@ -92,6 +94,13 @@ def side_claims(
     yield _claim(_METADATA, _backends(before, after), rest)
     yield _claim(_LITTER, "built once more with planted files", littered)
     yield _again(before, after)
+
+
+def _anywhere(item: ArtifactDifference, copy: Path) -> ArtifactDifference:
+    """Take the path of the scratch copy out of what a path dependency was published as."""
+    place = copy.as_uri()
+    texts = (text.replace(place, "file:///…") for text in (item.before, item.after))
+    return replace(item, before=next(texts), after=next(texts))
 
 
 def _again(before: Side, after: Side) -> Claim:
