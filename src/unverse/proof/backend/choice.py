@@ -50,6 +50,11 @@ class BackendOutcome:
     explained: tuple[ArtifactDifference, ...] = ()
     notes: tuple[Note, ...] = ()
 
+    def settles(self, note: Note) -> bool:
+        """Whether a note of the migration is about poetry-core, which is gone."""
+        about = note.rule == "pyproject/build-system" or "poetry-core would" in note.message
+        return self.backend != "poetry-core" and about
+
 
 def choose_backend(
     before_tree: Path,
@@ -138,9 +143,16 @@ def _remarks(trial: Trial, chosen: Attempt) -> list[str]:
         said.append(
             "the classifiers are a fixed list now: poetry-core added one for each Python by itself"
         )
-    if chosen.backend == "uv_build":
+    if chosen.backend != "uv_build":
+        return said
+    said.append(
+        "uv_build packs all that lies in the package, also what git ignores: name generated files "
+        "in `source-exclude` of `[tool.uv.build-backend]`"
+    )
+    if trial.frozen and trial.frozen.licences and (images := trial.images()):
+        files = ", ".join(f"`{path}`" for path in trial.frozen.licences)
         said.append(
-            "uv_build packs all that lies in the package, also what git ignores: name generated "
-            "files in `source-exclude` of `[tool.uv.build-backend]`"
+            f"uv_build fails where a licence file is missing, poetry-core did not mind: see that "
+            f"{files} is copied into the images of {', '.join(f'`{path}`' for path in images)}"
         )
     return said

@@ -38,6 +38,7 @@ from unverse.uv.run import find_uv
 Configure = Callable[[Frozen, Source, Repair | None], Settings | Refusal]
 _BYTECODE = (".pyc", ".pyo")
 _FORCED = ("pyproject.toml.orig", ".gitignore")  # what a backend adds to every sdist
+_IMAGE = re.compile(r"(^|\.)(Docker|Container)file($|\.)", re.IGNORECASE)
 _TAGS = ("v1.2.3", "1.2.3")
 
 
@@ -138,6 +139,11 @@ class Trial:
         if judged.reasons or source.versioning is None:
             return judged
         return replace(judged, reasons=tuple(self._versions(source.versioning)))
+
+    def images(self) -> list[str]:
+        """Return the tracked files that describe a container image."""
+        listed = _listed(self.bench.copy)
+        return [path for path in listed if _IMAGE.search(posixpath.basename(path))]
 
     def build(self, text: str | None) -> Built:
         """Build with another text of pyproject.toml, or with that of the tree."""

@@ -25,6 +25,7 @@ _BACKEND = Reason(_RULE, "this backend builds the same sdist and wheel")
 _SETTINGS = Reason(_RULE, "what makes it build the same")
 _FROZEN = Reason(_RULE, "what poetry-core filled in")
 _GONE = Reason(_RULE, "only poetry-core reads it")
+_ODD = "the tables of pyproject.toml are written in a way that cannot be edited"
 _WIDTH = 100
 # Which settings say what a key of `[tool.poetry]` said.
 _HEIRS = {
@@ -67,7 +68,7 @@ def _check(path: str, text: str, settings: Settings) -> None:
     try:
         after = loads(text, path)
     except ConfigurationError as error:
-        raise PlanError(f"the rewritten file is {error.message}", where=path) from error
+        raise PlanError(_ODD, where=path) from error
     wanted = {"requires": list(settings.requires), "build-backend": settings.backend}
     table = after.get("project", {})
     same = all(table.get(name) == value for name, value in settings.project.items() if value)
@@ -77,7 +78,7 @@ def _check(path: str, text: str, settings: Settings) -> None:
         or not same
         or set(table.get("dynamic", ())) != set(settings.dynamic)
     ):
-        raise PlanError("the tables are written in a way that cannot be edited", where=path)
+        raise PlanError(_ODD, where=path)
 
 
 def _take_out_poetry(work: Work) -> dict[str, str]:

@@ -73,7 +73,7 @@ def _fields(frozen: Frozen, project: Mapping[str, Any]) -> Iterator[str]:
         for person in project.get(key, ()):
             if "," in person.get("name", "") and person.get("email"):
                 yield f"`{person['name']}` in `{key}`: uv_build's spelling reads as two people"
-    if frozen.tags != {_TAG}:
+    if frozen.tags != {_TAG} and not frozen.build_script:
         yield f"wheel tag {_shown(sorted(frozen.tags))}: uv_build writes `{_TAG}`"
 
 
