@@ -87,11 +87,12 @@ def _add_migrate(commands: Commands) -> argparse.ArgumentParser:
     _add_improve(command)
     command.add_argument(
         "--build-backend",
-        choices=("keep", "auto", "uv", "hatchling"),
-        default="keep",
-        help="`keep` leaves poetry-core in place (default); `auto` takes uv_build, or else "
-        "hatchling, if it builds the same files and metadata; a name insists. All but `keep` build "
-        "the project: they run its code, in scratch copies and without your credentials",
+        choices=("auto", "uv", "hatchling", "poetry-core", "keep"),
+        default="poetry-core",
+        help="`auto` takes uv_build, or else hatchling, if it builds the same files and metadata; "
+        "a name insists on one; these three build the project: they run its code, in scratch "
+        "copies and without your credentials. `poetry-core` stays, in a version that reads "
+        "`[project]` (default); `keep` also leaves its version as it is written, where that works",
     )
     _add_proofs(command)
     _add_format(command, (*_FORMS, "sarif", "html"))

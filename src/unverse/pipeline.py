@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -38,7 +38,7 @@ class Options:
         allow_dirty: also where there are uncommitted changes.
         allow_unreachable: guess the addresses of files on indexes that cannot be reached.
         improve: the rules of improvement to make.
-        backend: what may become of the build backend: `keep`, `auto`, `uv` or `hatchling`.
+        backend: what becomes of the build backend, see `proof/backend`.
         prove: also build, install and rehearse a release; runs code of the project in a copy.
         tests: a command line to run on both sides, likewise; empty for none.
     """
@@ -46,7 +46,7 @@ class Options:
     allow_dirty: bool = False
     allow_unreachable: bool = False
     improve: tuple[Rule, ...] = ()
-    backend: Literal["keep", "auto", "uv", "hatchling"] = "keep"
+    backend: Literal["auto", "uv", "hatchling", "poetry-core", "keep"] = "poetry-core"
     prove: bool = False
     tests: str = ""
 
@@ -154,8 +154,8 @@ def _refuse_dirty(run: Run) -> None:
 def _choose_backend(run: Run) -> None:
     """Try what may build the projects instead of poetry-core, and take what builds the same."""
     wanted = run.options.backend
-    if wanted == "keep":
-        return
+    if wanted == "poetry-core":
+        return  # which is what the plan leaves
     from unverse.improve import with_more
     from unverse.proof.backend import choose_backend
 
@@ -163,10 +163,13 @@ def _choose_backend(run: Run) -> None:
         text = run.plan.texts.get(project.path)
         if text is None or not _is_built(text):
             continue
-        with run.progress(f"building {project.path} with other backends"):
-            outcome = choose_backend(run.repository.root, text, project, wanted)
+        top = run.repository.root
+        outcome = choose_backend(top, text, project, wanted, run.progress)
         more: list[Outcome] = [*outcome.edits, *outcome.notes]
-        run.plan = with_more(run.plan, run.repository, project.path, more)
+        plan = with_more(run.plan, run.repository, project.path, more)
+        settled = (note.path == project.path and outcome.settles(note) for note in plan.notes)
+        notes = (n for n, is_settled in zip(plan.notes, settled, strict=True) if not is_settled)
+        run.plan = replace(plan, notes=tuple(notes))
 
 
 def _is_built(text: str) -> bool:
