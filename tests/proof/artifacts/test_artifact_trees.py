@@ -126,3 +126,22 @@ def test_nothing_is_overwritten(git_repository: GitRepository, git: Git) -> None
     root = git_repository({".env.local": "mine", "notes": "a file", ".venv": "a file, too"}).root
     assert plant(root, "", wheel()) == ()
     assert git(root, "status", "--porcelain").split() == ["??", ".gitignore"]
+
+
+def test_no_symlink_leads_out_of_the_copy(git_repository: GitRepository, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    write_files(outside, {"rules": "mine\n", "demo/__init__.py": "", "pyproject.toml": HEAD})
+    root = git_repository({"README.md": ""}).root
+    (root / ".gitignore").symlink_to(outside / "rules")
+    (root / "notes").symlink_to(outside)
+    (root / "src").symlink_to(outside)
+    (root / "pyproject.toml").symlink_to(outside / "pyproject.toml")
+    assert {*plant(root, "", wheel("demo/__init__.py"))} == {
+        *(".env.local", ".venv/pyvenv.cfg"),
+        ".venv/lib/python3.12/site-packages/other/__init__.py",
+    }
+    assert prepare_before(root, read_project("pyproject.toml", HEAD))
+    found = {path.relative_to(outside).as_posix() for path in outside.rglob("*.*")}
+    assert found == {"demo/__init__.py", "pyproject.toml"}
+    assert (outside / "rules").read_text() == "mine\n"
+    assert (outside / "pyproject.toml").read_text() == HEAD

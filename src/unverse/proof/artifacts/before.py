@@ -48,6 +48,7 @@ def prepare_before(tree: Path, project: Project) -> str:
     }
     if tomllib.loads(changed) != expected:
         return ""  # an odd spelling: then it is built as it stands
+    path.unlink()  # it may be a symlink that leads out of the copy
     path.write_bytes(changed.encode())
     return why
 

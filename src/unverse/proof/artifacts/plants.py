@@ -39,11 +39,17 @@ def plant(copy: Path, folder: str, wheel: Artifact) -> tuple[str, ...]:
             f"{package}/{GENERATED}": "PLANTED = True\n",
             f"{package}/__pycache__/{GENERATED}c": "planted\n",
         }
-    planted = tuple(path for path, text in files.items() if _write(project / path, text))
+    planted = tuple(path for path, text in files.items() if _write(copy, project / path, text))
     rules = _nearest_rules(copy, folder)
-    written = rules.read_bytes() if rules.is_file() else b""
-    rules.write_bytes(written + _RULES.encode())
+    if not rules.is_symlink() and _is_inside(copy, rules):
+        written = rules.read_bytes() if rules.is_file() else b""
+        rules.write_bytes(written + _RULES.encode())
     return planted
+
+
+def _is_inside(copy: Path, place: Path) -> bool:
+    """Whether no symlink of the project leads out of the copy on the way to a file."""
+    return place.parent.resolve().is_relative_to(copy.resolve())
 
 
 def package_folder(project: Path, wheel: Artifact) -> str:
@@ -66,8 +72,8 @@ def _roots(project: Path) -> Iterable[PurePosixPath]:
             yield PurePosixPath(place.name)
 
 
-def _write(place: Path, text: str) -> bool:
-    if place.exists() or place.is_symlink():
+def _write(copy: Path, place: Path, text: str) -> bool:
+    if place.exists() or place.is_symlink() or not _is_inside(copy, place):
         return False
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
