@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from unverse.standards.names import canonical
-
 if TYPE_CHECKING:
     from unverse.poetry.model import Project
 
@@ -88,11 +86,6 @@ class Context:
         """Whether a sync must not remove anything."""
         create = self.environment.get("POETRY_VIRTUALENVS_CREATE", "")
         return self.foreign or create.lower() in {"false", "0"}
-
-    @property
-    def default_groups(self) -> tuple[str, ...]:
-        """Normalised names of the groups that are installed without being asked for."""
-        return tuple(canonical(name) for name in self.project.default_groups)
 
     @property
     def dynamic_version(self) -> bool:

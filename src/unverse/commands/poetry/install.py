@@ -159,10 +159,9 @@ ROWS = (
             Example("poetry install --sync", "uv sync --locked"),
             Example("poetry install --dry-run", "uv sync --locked --dry-run"),
             Example("poetry install --no-directory", "uv sync --locked --no-install-local"),
-            Example("poetry install --no-dev", "uv sync --locked --no-default-groups"),
             Example(
                 "poetry install --no-dev",
-                "uv sync --locked --no-group dev",
+                "uv sync --locked --no-default-groups",
                 {"groups": ("dev", "test")},
             ),
             Example("poetry install --remove-untracked", "uv sync --locked"),

@@ -46,7 +46,7 @@ def select(found: Invocation, context: Context) -> Selection | Untranslatable:
         problem = _only(found, chosen, context)
         if problem:
             return problem
-    _legacy(found, context)
+    _legacy(found)
     narrow = ("--only", "--without", "--no-dev", "--dev-only", "--default")
     return Selection(any(found.has(name) for name in narrow), _undeclared(chosen, context))
 
@@ -75,15 +75,13 @@ def _names(given: Given, context: Context) -> tuple[str, ...]:
     return () if isinstance(single, Untranslatable) else single
 
 
-def _legacy(found: Invocation, context: Context) -> None:
+def _legacy(found: Invocation) -> None:
     for given in found.given:
-        if given.name == "--no-dev":
-            others = [name for name in context.default_groups if name != "dev"]
-            found.put(given, *(("--no-group", "dev") if others else ("--no-default-groups",)))
+        # As Poetry 1.2 to 1.8 say themselves: "use the `--only main` notation instead".
+        if given.name in {"--no-dev", "--default"}:
+            found.put(given, "--no-default-groups")
         elif given.name == "--dev-only":
             found.put(given, "--only-group", "dev")
-        elif given.name == "--default":
-            found.put(given, "--no-default-groups")
 
 
 def _undeclared(chosen: list[str], context: Context) -> tuple[str, ...]:
