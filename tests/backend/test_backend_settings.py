@@ -33,7 +33,7 @@ python = "^3.9"
 """
 
 
-def frozen(metadata: str = "Name: tides\n", **answer: object) -> Frozen:
+def frozen(**answer: object) -> Frozen:
     package = {
         "format": "wheel",
         "package": True,
@@ -52,7 +52,9 @@ def frozen(metadata: str = "Name: tides\n", **answer: object) -> Frozen:
         "build-script": "",
     }
     names = ["tides/__init__.py", ".dist-info/METADATA"]
-    return freeze(found | answer, metadata=metadata, names=names, tags=frozenset({"py3-none-any"}))
+    return freeze(
+        found | answer, metadata="Name: tides\n", names=names, tags=frozenset({"py3-none-any"})
+    )
 
 
 @pytest.mark.parametrize(
