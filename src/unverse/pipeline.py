@@ -21,7 +21,7 @@ from unverse.proof.claims import Claim, Verdict
 from unverse.repo import Repository
 
 if TYPE_CHECKING:
-    from unverse.edits import Outcome
+    from unverse.edits import Note, Outcome
     from unverse.improvements.rules import Rule
     from unverse.poetry.model import Project
     from unverse.proof.artifacts.differences import ArtifactDifference
@@ -156,20 +156,30 @@ def _choose_backend(run: Run) -> None:
     wanted = run.options.backend
     if wanted == "poetry-core":
         return  # which is what the plan leaves
+    from unverse.improve import improved
+
+    # What an improvement publishes otherwise is no difference between backends.
+    plan = make_plan(run.repository)
+    for project in plan.projects:
+        text = plan.texts.get(project.path)
+        if text is not None and _is_built(text):
+            plan = _with_backend(run, plan, project, text)
+    run.plan = improved(plan, run.repository, run.options.improve)
+
+
+def _with_backend(run: Run, plan: Plan, project: Project, text: str) -> Plan:
     from unverse.improve import with_more
     from unverse.proof.backend import choose_backend
 
-    for project in run.plan.projects:
-        text = run.plan.texts.get(project.path)
-        if text is None or not _is_built(text):
-            continue
-        top = run.repository.root
-        outcome = choose_backend(top, text, project, wanted, run.progress)
-        more: list[Outcome] = [*outcome.edits, *outcome.notes]
-        plan = with_more(run.plan, run.repository, project.path, more)
-        settled = (note.path == project.path and outcome.settles(note) for note in plan.notes)
-        notes = (n for n, is_settled in zip(plan.notes, settled, strict=True) if not is_settled)
-        run.plan = replace(plan, notes=tuple(notes))
+    top, wanted = run.repository.root, run.options.backend
+    outcome = choose_backend(top, text, project, wanted, run.progress)
+    more: list[Outcome] = [*outcome.edits, *outcome.notes]
+    plan = with_more(plan, run.repository, project.path, more)
+
+    def stays(note: Note) -> bool:
+        return note.path != project.path or not outcome.settles(note)
+
+    return replace(plan, notes=tuple(filter(stays, plan.notes)))
 
 
 def _is_built(text: str) -> bool:
