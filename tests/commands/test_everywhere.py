@@ -79,6 +79,23 @@ def test_an_unknown_option_is_no_guess() -> None:
         assert argv(line) == "unknown option `--no-such-option`", line
 
 
+def test_variables_for_a_launcher() -> None:
+    given = {
+        "TWINE_PASSWORD": "p=1",
+        "TWINE_REPOSITORY": "testpypi",
+        "PIPX_BIN_DIR": "/b",
+        "A": "x",
+    }
+    assert everywhere.variables("twine", given) == {
+        "UV_PUBLISH_PASSWORD": "p=1",
+        "UV_PUBLISH_URL": "https://test.pypi.org/legacy/",
+    }
+    assert everywhere.variables("pipx", given) == {"UV_TOOL_BIN_DIR": "/b"}
+    assert everywhere.variables("pip", {"PIP_INDEX_URL": "u", "PIP_NO_INPUT": "1"}) == {
+        "UV_DEFAULT_INDEX": "u"
+    }
+
+
 def test_what_differs_is_said() -> None:
     for row in everywhere.rows():
         for example in row.examples:

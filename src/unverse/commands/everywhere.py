@@ -52,6 +52,22 @@ def translate_argv(
     return translate(command_of(tuple(arguments)), context)
 
 
+def variables(program: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return uv's variables for those of a tool that are set, as `{"UV_PUBLISH_PASSWORD": …}`.
+
+    For a launcher, which sets them for uv and leaves the tool's own out of `Context.environment`.
+    What has no counterpart is left out.
+    """
+    from unverse.commands import pipx, twine
+    from unverse.commands.pip import variables as pip
+
+    tools = {"twine": ("TWINE_", twine.variable), "pipx": ("PIPX_", pipx.variable)}
+    prefix, variable = tools.get(program, ("PIP_", pip.variable))
+    found = (variable(n, v) for n, v in environment.items() if n.startswith(prefix))
+    pairs = (text.partition("=") for text in found if text)
+    return {name: value for name, _, value in pairs}
+
+
 def rows() -> tuple[Row, ...]:
     """Return the rows of all these tables."""
     from unverse.commands import pip, pip_tools, pipx, pyenv, python_build, twine, virtualenv

@@ -40,8 +40,14 @@ def place(found: Invocation, context: Context) -> tuple[str, ...] | Untranslatab
     told = context.environment.get("UV_SYSTEM_PYTHON", "").lower() in {"1", "true"}
     system = () if told else ("--system",)
     # That variable would choose another Python than the first on PATH.
-    own = own or ("python" if "UV_PYTHON" in context.environment else "")
+    own = own or (_first(found) if "UV_PYTHON" in context.environment else "")
     return (*system, "--python", own) if own else system
+
+
+def _first(found: Invocation) -> str:
+    """Return the name under which the first Python on PATH is there for sure."""
+    raw = found.word(found.command.first).text
+    return "python3" if raw.startswith(("python3", "pip3")) else "python"
 
 
 def _interpreter(raw: str) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from unverse.commands.context import Context
 from unverse.commands.pipx import other, programs
 from unverse.commands.pipx.options import GENERAL
+from unverse.commands.pipx.options import variable as variable
 from unverse.commands.rows import translate_with
 from unverse.commands.table import Row, Translation, Untranslatable
 from unverse.syntax.shell import Command

@@ -5,6 +5,8 @@ Checked against the help of pipx 1.18.
 
 from __future__ import annotations
 
+from unverse.commands.assignments import rename
+from unverse.commands.context import Context
 from unverse.commands.invocation import Invocation
 from unverse.commands.table import KEPT, Exactness, Option, Untranslatable
 
@@ -40,6 +42,7 @@ _RENAMED = {
     "PIPX_BIN_DIR": "UV_TOOL_BIN_DIR",
     "PIPX_DEFAULT_PYTHON": "UV_PYTHON",
 }
+_AROUND = "`{}` is set for pipx: uv reads {}"
 _GONE = frozenset({"PIPX_USE_EMOJI", "PIPX_DEFAULT_BACKEND"})
 
 
@@ -50,8 +53,15 @@ def variable(name: str, value: str) -> str | None:
     return f"{_RENAMED[name]}={value}" if name in _RENAMED else None
 
 
-def chosen(found: Invocation) -> Untranslatable | None:
-    """Rewrite what says which releases and which Python are taken."""
+def told(found: Invocation, context: Context) -> Untranslatable | None:
+    """Rewrite what options and variables say of places, releases and the Python."""
+    for name in context.environment:
+        if name.startswith("PIPX_") and name not in _GONE:
+            return Untranslatable(_AROUND.format(name, _RENAMED.get(name, "no such variable")))
+    return rename(found, "PIPX_", variable) or _chosen(found)
+
+
+def _chosen(found: Invocation) -> Untranslatable | None:
     for given in found.all("--cooldown"):
         days = given.value or ""
         if not days.isdigit():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from unverse.commands.assignments import rename
 from unverse.commands.context import Context
 from unverse.commands.invocation import Invocation
 from unverse.commands.pipx.options import (
@@ -12,9 +11,8 @@ from unverse.commands.pipx.options import (
     INSTALLING,
     OUTPUT,
     PYTHON,
-    chosen,
     option_words,
-    variable,
+    told,
 )
 from unverse.commands.table import KEPT, Exactness, Example, Option, Outcome, Row, Untranslatable
 
@@ -24,8 +22,7 @@ _SCRIPT = re.compile(r"https?://\S+|\S+\.py")
 
 def _install(found: Invocation, context: Context) -> Outcome | Untranslatable:
     """Uv installs one tool at a time."""
-    del context
-    problem = rename(found, "PIPX_", variable) or chosen(found)
+    problem = told(found, context)
     if problem or len(found.operands) < 2:
         return problem or Outcome()
     if found.command.wrappers or found.command.assignments:
@@ -45,8 +42,7 @@ def _each(found: Invocation, head: list[str]) -> Outcome:
 
 def _inject(found: Invocation, context: Context) -> Outcome | Untranslatable:
     """`inject TOOL PACKAGE…`: each package is an option of the tool's installation."""
-    del context
-    problem = rename(found, "PIPX_", variable) or chosen(found)
+    problem = told(found, context)
     if problem:
         return problem
     option = "--with-executables-from" if found.has("--include-apps") else "--with"
@@ -60,8 +56,7 @@ def _inject(found: Invocation, context: Context) -> Outcome | Untranslatable:
 
 def _run(found: Invocation, context: Context) -> Outcome | Untranslatable:
     """`run APP …`; a script, local or from an address, is `uv run`."""
-    del context
-    problem = rename(found, "PIPX_", variable) or chosen(found)
+    problem = told(found, context)
     if problem or not found.operands:
         return problem or Outcome()
     app = found.word(found.operands[0]).value or ""
@@ -82,8 +77,7 @@ def _run(found: Invocation, context: Context) -> Outcome | Untranslatable:
 
 
 def _upgrade(found: Invocation, context: Context) -> Outcome | Untranslatable:
-    del context
-    problem = rename(found, "PIPX_", variable) or chosen(found)
+    problem = told(found, context)
     if problem or not found.has("--install"):
         return problem or Outcome()
     if len(found.operands) != 1:
@@ -159,6 +153,7 @@ ROWS = (
             Example("python -m pipx install tox nox", "uv tool install tox && uv tool install nox"),
             Example("pipx install --cooldown 7 tox", "uv tool install --exclude-newer P7D tox"),
             Example("pipx install --suffix _a tox", None),
+            Example("pipx install tox", None, {"environment": {"PIPX_BIN_DIR": "/usr/local/bin"}}),
             Example("pipx install --pip-args='--pre' tox", None),
         ),
     ),
