@@ -133,10 +133,12 @@ def _paths(paths: Iterable[str]) -> list[str]:
 
 def _selection(parts: list[Part], more: Iterable[str] = ()) -> dict[str, Any]:
     """Return `only-include`, which takes paths, or `include`, which takes patterns."""
-    if any(part.is_glob for part in parts):
-        globs = [gitignore(part.path) for part in parts]
+    whole = [part.path for part in parts if part.directory]
+    alone = [p for p in parts if not covers([one for one in whole if one != p.path], p.literal)]
+    if any(part.is_glob for part in alone):
+        globs = [gitignore(part.path) for part in alone]
         return {"include": list(dict.fromkeys([*globs, *map(gitignore_path, more)]))}
-    return {"only-include": _paths([*(part.path for part in parts), *more])}
+    return {"only-include": _paths([*(part.path for part in alone), *more])}
 
 
 def _sources(frozen: Frozen, parts: list[Part]) -> list[str] | dict[str, str]:

@@ -216,7 +216,7 @@ class _Excludes:
             globs = [f"/{glob}" for glob in uv_globs(part.path, matches)]
             if not any(covers(found, path) for path in frozen.packed):
                 self.source += globs
-            elif not any(covers(found, path) for path in in_wheel):
+            elif _touches(part, modules) and not any(covers(found, path) for path in in_wheel):
                 self.wheel += globs
         generated = (path for path in frozen.generated if covers(modules, path))
         self.source += dict.fromkeys(_folded(generated, frozen.packed))
