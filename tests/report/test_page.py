@@ -12,16 +12,18 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
-from certificates import IMAGE, SCRIPT, everything, holding
+from certificates import IMAGE, SCRIPT, difference, everything, grid, holding, proof
 from repositories import run_git
 
 from unverse.edits import Note
 from unverse.plan import make_plan
+from unverse.proof.lock_differences import Cause
 from unverse.repo import Repository
 from unverse.report.certificate import Certificate, certificate_of
 from unverse.report.hunks import text_changes
 from unverse.report.page import certificate_html
 from unverse.report.page.markup import prose, text
+from unverse.report.picture import picture
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "bikes"
 VOID = {"col", "meta", "link", "input", "img", "br"}
@@ -148,3 +150,19 @@ def test_long_texts_with_equal_lines_take_no_minutes() -> None:
     start = perf_counter()
     certificate_html(replace(holding(), changes=changes))
     assert perf_counter() - start < 5
+
+
+def test_of_several_projects_those_are_open_that_differ() -> None:
+    same = picture("same", proof(grid()))
+    where = grid()
+    known = picture("known", proof(where, difference(where, 1, Cause.MORE)))
+    fault = picture("fault", proof(where, difference(where, 1, Cause.UNEXPLAINED)))
+    page = certificate_html(replace(holding(), pictures=(same, same, known, fault)))
+    found = re.findall(r'<details class="project"( open)?><summary>(.) <code>(\w+)', page)
+    assert found == [
+        (" open", "✓", "same"),
+        ("", "✓", "same"),
+        (" open", "≈", "known"),
+        (" open", "✗", "fault"),
+    ]
+    assert read(page).ids.count("grid-3-1") == 1

@@ -22,29 +22,47 @@ _FEW = 4  # names of selections in a caption
 
 
 def environments(certificate: Certificate) -> str:
-    """Return the pictures; empty if no locks were compared."""
-    return "".join(
-        _picture(number, picture, len(certificate.pictures) > 1)
-        for number, picture in enumerate(certificate.pictures)
-    )
+    """Return the pictures; empty if no locks were compared.
+
+    Of several, those are open that show a difference, and the first.
+    """
+    pictures = certificate.pictures
+    if not pictures:
+        return ""
+    if len(pictures) == 1:
+        lead = f"<p>{_size(pictures[0])}.</p>"
+        return f"{lead}{_legend(pictures)}{_picture(0, pictures[0])}"
+    return _legend(pictures) + "".join(map(_project, range(len(pictures)), pictures))
 
 
-def _picture(number: int, picture: Picture, named: bool) -> str:
-    name = f"<h3><code>{text(picture.project)}</code></h3>" if named else ""
+def _project(number: int, picture: Picture) -> str:
+    sign = "≈" if picture.differing else "✓"
+    if any(entry.fault for entry in picture.entries):
+        sign = "✗"
+    name = f"{sign} <code>{text(picture.project)}</code>"
+    summary = f'<summary>{name} <span class="why">{_size(picture)}</span></summary>'
+    is_open = "" if number and not picture.differing else " open"
+    return f'<details class="project"{is_open}>{summary}{_picture(number, picture)}</details>'
+
+
+def _size(picture: Picture) -> str:
     selections = f"{count(picture.selections, 'selection')} of groups and extras"
     size = f"{count(picture.environments, 'environment')} &times; {selections}"
     told = f"{picture.differing} differ" if picture.differing else "uv installs the same in each"
-    lead = f"<p>{size}, {count(picture.packages, 'package')}: {told}.</p>"
+    return f"{size}, {count(picture.packages, 'package')}: {told}"
+
+
+def _picture(number: int, picture: Picture) -> str:
     blocks = "".join(
         _block(f"{number}-{position}", block, picture)
         for position, block in enumerate(picture.blocks)
     )
-    entries = _entries(number, picture.entries)
-    return f'{name}{lead}{_legend(picture)}<div class="blocks">{blocks}</div>{entries}'
+    return f'<div class="blocks">{blocks}</div>{_entries(number, picture.entries)}'
 
 
-def _legend(picture: Picture) -> str:
-    there = {mark for block in picture.blocks for row in block.marks for mark in row}
+def _legend(pictures: Sequence[Picture]) -> str:
+    blocks = [block for picture in pictures for block in picture.blocks]
+    there = {mark for block in blocks for row in block.marks for mark in row}
     shown = [mark for mark in (Mark.SAME, Mark.KNOWN, Mark.DIFFERS) if mark in there]
     items = "".join(f"<li>{_cell(mark)} {text(mark)}</li>" for mark in shown)
     return f'<ul class="legend" aria-label="Legend">{items}</ul>'
