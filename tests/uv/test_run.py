@@ -13,6 +13,11 @@ from unverse.uv.run import Outcome, clean_environment, find_uv, read_failure
     ("text", "outcome"),
     [
         ("error: No interpreter found for Python >=3.99 in managed installations", "INTERPRETER"),
+        (
+            "error: Failed to inspect Python interpreter at `/shims/python3.12`\n"
+            "  cause: exit status 127, offline",
+            "INTERPRETER",
+        ),
         ("error: Failed to parse `uv.lock`\n  cause: TOML parse error", "INVALID"),
         ("Resolved 3 packages in 1ms\nThe lockfile at `uv.lock` needs to be updated", "OUTDATED"),
         ("error: Failed to fetch: `https://x.org/simple/a/`\n  cause: dns error", "UNREACHABLE"),

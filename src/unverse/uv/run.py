@@ -45,7 +45,11 @@ class Outcome(StrEnum):
 
 # In this order: a failed build may mention a network, a failed resolution both.
 _SIGNS = (
-    (Outcome.INTERPRETER, r"No interpreter found|is incompatible with the project's Python req"),
+    (
+        Outcome.INTERPRETER,
+        r"No interpreter found|is incompatible with the project.s Python req"
+        r"|Failed to inspect Python interpreter",
+    ),
     (Outcome.INVALID, r"Failed to parse `?uv\.lock"),
     (Outcome.OUTDATED, r"lockfile .*needs to be updated"),
     (Outcome.REFUSED, r"\b(401|403) (Unauthorized|Forbidden)|could not be queried due to a lack"),
