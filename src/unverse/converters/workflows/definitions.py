@@ -34,6 +34,8 @@ def edit_variables(draft: Draft, workflow: Workflow, facts: Facts) -> None:
 def _definitions(draft: Draft, workflow: Workflow) -> Iterator[tuple[Mapping, Pair]]:
     bodies = [workflow.root]
     for job in workflow.jobs:
+        container = draft.stream.resolve(job.body.get("container"))
+        bodies += [container] if isinstance(container, Mapping) else []
         bodies += [job.body, *(step.body for step in job.steps)]
     for body in bodies:
         env = draft.stream.resolve(body.get("env"))

@@ -17,6 +17,7 @@ from unverse.edits import Note
 from unverse.syntax.yaml_model import Scalar, scalars
 
 _OPTIONS = "options of `poetry install`, now of `uv sync`"
+_IMAGE = "nothing in the job installs uv: the image of its `container` has to bring it"
 _PREFIX = "${{ env.pythonLocation }}"
 _HELD = {"UV_NO_SYNC": '"1"'}
 _MAKE = re.compile(r"(?m)(?:^|[;&|]|run)\s*make\s+((?:[\w./-]+[ \t]*)+)")
@@ -366,7 +367,10 @@ class JobConverter:
 
     def _no_installer(self, step: Step) -> None:
         self.uv = "unknown"
-        if self.job.composite or path(self.job.body, "container") is not None:
+        if self.job.composite:
+            return
+        if path(self.job.body, "container") is not None:
+            self.draft.note(step.item.start, "no-installer", _IMAGE)
             return
         self.draft.note(
             step.item.start,

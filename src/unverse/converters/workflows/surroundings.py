@@ -57,7 +57,7 @@ def _makes(facts: Facts, folder: str) -> bool:
 
 def is_create_off(job: Job, workflow: Workflow) -> bool:
     """Whether Poetry is told by a variable to make no environment."""
-    places = (job.body, workflow.root)
+    places = (job.body, workflow.root, job.body.get("container"))
     values = (text_of(path(p, "env", "POETRY_VIRTUALENVS_CREATE")) for p in places)
     return any(value.lower() in {"false", "0"} for value in values)
 
