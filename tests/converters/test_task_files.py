@@ -16,7 +16,10 @@ from unverse.repo import SourceFile
 
 HERE = Path(__file__).parent
 PROJECT = HERE / "python" / "invoke" / "before" / "pyproject.toml"
-KINDS = ("python", "makefile", "tox", "justfile", "poe", "taskfile", "shell-script")
+KINDS = (
+    *("python", "makefile", "tox", "justfile", "poe", "taskfile", "shell-script"),
+    *("tool-versions", "notebook", "docs"),
+)
 _PIECES = ('"', "'", "{", "}", "\\", "\n", "(", ")", "$", "`", "\t", "é", "poetry ", "[", "#", ":")
 
 

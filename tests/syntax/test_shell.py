@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unverse.syntax import shell
 from unverse.syntax.shell import Word, command_of, commands, parse
 from unverse.syntax.shell_text import Dialect, literal, masked
 
@@ -187,3 +188,48 @@ def test_spans_are_those_of_the_text(text: str, dialect: Dialect, folded: bool) 
             assert text[word.start : word.end] == word.text
             assert word.text
         assert 0 <= command.first < command.rest <= len(command.words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bash <<EOF\na b\nEOF\n",
+        "sudo bash -ex <<'EOF'\na b\nEOF\n",
+        "ssh -p 22 me@host <<-EOF\n\ta b\n\tEOF\n",
+        "ssh host bash -s <<EOF\na b\nEOF\n",
+        "docker run -i image sh -s -- x <<EOF\na b\nEOF\n",
+        "cat <<EOF | bash\na b\nEOF\n",
+        "cat > run.sh <<EOF\na b\nEOF\n",
+        "sudo tee run <<EOF\n#!/bin/sh\na b\nEOF\n",
+        "ssh host 'cd x && a b'\n",
+        "ssh host a b\n",
+    ],
+)
+def test_what_a_shell_executes_elsewhere(text: str) -> None:
+    found = next(c for c in shell.commands(text) if c.program == "a")
+    assert text[found.words[found.first].start : found.end] == "a b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cat <<EOF\na b\nEOF\n",
+        "cat <<EOF > notes.txt\na b\nEOF\n",
+        "python - <<EOF\na b\nEOF\n",
+        "bash run.sh <<EOF\na b\nEOF\n",
+        "bash -c 'x' <<EOF\na b\nEOF\n",
+        "ssh host run <<EOF\na b\nEOF\n",
+        "<<EOF\na b\nEOF\n",
+    ],
+)
+def test_other_here_documents_are_data(text: str) -> None:
+    script = shell.parse(text)
+    assert [text[slice(*span)] for span in script.data] == ["a b\n"]
+    assert "a" not in {command.program for command in script.commands}
+
+
+def test_here_documents_of_one_line_follow_each_other() -> None:
+    text = "bash <<A; cat <<B\na b\nA\nc\nB\nd\n"
+    script = shell.parse(text)
+    assert [c.program for c in script.commands] == ["bash", "cat", "a", "d"]
+    assert [text[slice(*span)] for span in script.data] == ["c\n"]
