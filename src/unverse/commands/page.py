@@ -17,7 +17,7 @@ left, with the reason. Options are translated one by one; one that is not listed
 untranslatable. Assumed is what the migration writes into pyproject.toml: `default-groups` with
 all groups that are not optional.
 """
-_TARGETS = {"environment": "in a virtual environment", "system": "in none"}
+_TARGETS = {"environment": "in a virtual environment", "system": "in no virtual environment"}
 _GIVEN = {
     "foreign": "in a system environment",
     "values": "its values are known",

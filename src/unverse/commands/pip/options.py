@@ -95,5 +95,5 @@ REQUIREMENTS: tuple[Option, ...] = (
     _refused("uv does not check them", "--check-build-dependencies", takes=False),
 )
 # What a terminal or a log shows.
-PROGRESS = Option(("--progress-bar",), "--no-progress", "value", drops_value=True)
+PROGRESS = Option(("--progress-bar",), None, "value", reason="uv shows it at a terminal alone")
 ROOT = Option(("--root-user-action",), None, "value", reason="uv does not warn")
