@@ -183,4 +183,4 @@ def _is_ignored(
     if not finding.line:
         return False
     lines = repository.read(finding.path).text.split("\n")
-    return finding.line <= len(lines) and bool(_IGNORED.search(lines[finding.line - 1]))
+    return bool(_IGNORED.search(lines[finding.line - 1]))

@@ -68,6 +68,17 @@ def test_texts_are_compared(before: str, after: str) -> None:
         assert_tells(change, before, after)
 
 
+def test_places_that_are_close_are_one() -> None:
+    before = "".join(f"{number}\n" for number in range(1, 20))
+    after = before.replace("3\n", "x\n", 1).replace("6\n", "", 1).replace("10\n", "y\n")
+    (change,) = text_changes({"f": (before, after)})
+    assert [(hunk.line, hunk.before, hunk.after) for hunk in change.hunks] == [
+        (3, ("3", "4", "5", "6"), ("x", "4", "5")),
+        (10, ("10",), ("y",)),
+    ]
+    assert change.edits == 2
+
+
 def test_what_did_not_change_is_not_told() -> None:
     assert text_changes({"f": ("a\n", "a\n")}) == ()
 

@@ -138,7 +138,7 @@ def test_the_example_is_small(tmp_path: Path) -> None:
 
 
 def test_what_nobody_reads_is_counted() -> None:
-    before = "".join(f"keep {number}\nold {number}\n" for number in range(400))
+    before = "".join(f"keep {number}\n" * 4 + f"old {number}\n" for number in range(400))
     changes = text_changes({"f": (before, before.replace("old", "new"))})
     page = certificate_html(replace(holding(), changes=changes))
     assert read(page).attributes.count(("article", "class", "piece")) == 300

@@ -133,10 +133,16 @@ def _edited(path: str, before: list[str], after: list[str], reason: Reason) -> F
 def _compared(before: Sequence[str], after: Sequence[str], reason: Reason) -> Iterator[_Span]:
     from difflib import SequenceMatcher
 
-    matcher = SequenceMatcher(None, before, after)
-    for tag, first, last, start, end in matcher.get_opcodes():
-        if tag != "equal":
-            yield _Span(first, last, tuple(after[start:end]), (reason,))
+    places: list[list[int]] = []
+    for tag, *where in SequenceMatcher(None, before, after).get_opcodes():
+        if tag == "equal":
+            continue
+        if places and where[0] - places[-1][1] < CONTEXT:
+            places[-1][1::2] = where[1::2]
+        else:
+            places.append(where)
+    for first, last, start, end in places:
+        yield _Span(first, last, tuple(after[start:end]), (reason,))
 
 
 def _whole(path: str, action: str, text: str, reasons: tuple[Reason, ...]) -> FileChange:
