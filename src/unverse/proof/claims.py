@@ -28,3 +28,8 @@ class Claim:
     verdict: Verdict
     evidence: str
     details: tuple[str, ...] = ()
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 file`, `2 files`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

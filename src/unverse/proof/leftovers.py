@@ -14,7 +14,7 @@ from unverse.edits import Note
 from unverse.errors import ConfigurationError
 from unverse.leftovers import is_exempt
 from unverse.proof import leftover_anchors, leftover_commands, leftover_text
-from unverse.proof.claims import Claim, Verdict
+from unverse.proof.claims import Claim, Verdict, counted
 from unverse.proof.commands.unit import Unit
 from unverse.proof.commands.units import units
 from unverse.proof.findings import Finding, Level
@@ -77,7 +77,9 @@ def leftover_claims(
 
 def _claim(name: str, found: list[Finding], looked_at: str) -> Claim:
     errors = [finding for finding in found if finding.level is Level.ERROR]
-    evidence = f"{looked_at}, {len(errors)} errors, {len(found) - len(errors)} warnings"
+    evidence = f"{looked_at}, {counted(len(errors), 'error')}"
+    warnings = len(found) - len(errors)
+    evidence += f", {counted(warnings, 'warning')}" if warnings else ""
     verdict = Verdict.FAILS if errors else Verdict.HOLDS
     ordered = (*errors, *(finding for finding in found if finding not in errors))
     return Claim(name, verdict, evidence, tuple(map(str, ordered)))
@@ -100,7 +102,7 @@ def _mentions(after: Repository, notes: Collection[Note]) -> Claim:
                 if number not in told.get(path, ()) and not _is_backend(path, line):
                     silent.append(f"{path}:{number}: {line.strip()[:80]}")
     verdict = Verdict.FAILS if silent else Verdict.HOLDS
-    evidence = f"{lines} lines name Poetry, {len(silent)} of them without a note"
+    evidence = f"{counted(lines, 'line')} with the word, {len(silent)} of them without a note"
     return Claim(_MENTIONS, verdict, evidence, tuple(silent))
 
 

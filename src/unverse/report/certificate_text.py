@@ -80,7 +80,8 @@ def _claim(claim: Claim, shown: int | None) -> Iterator[_Line]:
     verdict = "" if claim.verdict is Verdict.HOLDS else f"{claim.verdict}: "
     told = f"{MARKS[claim.verdict]} {claim.name}: {verdict}{claim.evidence}"
     yield from _wrapped(told, 0, _STYLES[claim.verdict], hang=2)
-    yield from _some(claim.details, shown, 4)
+    if claim.verdict is not Verdict.HOLDS or shown is None:
+        yield from _some(claim.details, shown, 4)
 
 
 def _picture(picture: Picture) -> Iterator[_Line]:

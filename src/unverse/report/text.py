@@ -28,14 +28,20 @@ def plan_text(plan: Plan, *, verbose: bool = False) -> str:
 def run_text(plan: Plan, claims: Iterable[Claim], *, verbose: bool = False) -> str:
     """Return what a migration did: the rows, the notes, the claims."""
     return "\n".join(
-        [*_rows(plan), "", *notes_text(plan.notes, verbose=verbose), "", outcome_text(plan, claims)]
+        [
+            *_rows(plan),
+            "",
+            *notes_text(plan.notes, verbose=verbose),
+            "",
+            outcome_text(plan, claims, verbose),
+        ]
     )
 
 
-def outcome_text(plan: Plan, claims: Iterable[Claim]) -> str:
+def outcome_text(plan: Plan, claims: Iterable[Claim], verbose: bool = False) -> str:
     """Return what came of a migration whose plan has been shown: the claims."""
     total = f"{_files(plan)} changed. `unverse undo` takes it back, to the byte."
-    return f"{claims_text(claims)}\n\n{total}"
+    return f"{claims_text(claims, verbose=verbose)}\n\n{total}"
 
 
 def _rows(plan: Plan) -> Iterator[str]:
@@ -90,16 +96,19 @@ def _files(plan: Plan) -> str:
     return count(len(plan.texts), "file")
 
 
-def claims_text(claims: Iterable[Claim]) -> str:
-    """Return the claims with their evidence, a mark and a paragraph each."""
-    return "\n".join(line for claim in claims for line in _claim(claim))
+def claims_text(claims: Iterable[Claim], *, verbose: bool = False) -> str:
+    """Return the claims with their evidence; details of those that hold only if `verbose`."""
+    return "\n".join(line for claim in claims for line in _claim(claim, verbose))
 
 
-def _claim(claim: Claim) -> Iterator[str]:
+def _claim(claim: Claim, verbose: bool) -> Iterator[str]:
     verdict = "" if claim.verdict is Verdict.HOLDS else f"{claim.verdict}: "
     told = f"{MARKS[claim.verdict]} {claim.name}: {verdict}{claim.evidence}"
     yield fill(told, WIDTH, subsequent_indent="  ")
-    for detail in claim.details[:_SHOWN]:
+    if claim.verdict is Verdict.HOLDS and not verbose:
+        return
+    shown = len(claim.details) if verbose else _SHOWN
+    for detail in claim.details[:shown]:
         yield fill(detail, WIDTH, initial_indent="    ", subsequent_indent="      ")
-    if len(claim.details) > _SHOWN:
-        yield f"    and {len(claim.details) - _SHOWN} more: see `--format json`"
+    if len(claim.details) > shown:
+        yield f"    and {len(claim.details) - shown} more (`--verbose` shows all)"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from unverse.proof.claims import Claim, Verdict
+from unverse.proof.claims import Claim, Verdict, counted
 from unverse.proof.commands import images, tools
 from unverse.proof.commands.align import unit_pairs
 from unverse.proof.commands.compare import Comparison
@@ -182,10 +182,10 @@ class _Walk:
         """Say what was found on one subject."""
         found = [one for one in self.found.values() if one.subject is subject]
         failing = [difference for difference in found if difference.fails]
-        evidence = f"{self.compared} commands compared"
+        evidence = f"{counted(self.compared, 'command')} compared"
         remarks = len(found) - len(failing)
         evidence += f", {len(failing)} differ" if failing else ""
-        evidence += f", {remarks} remarks" if remarks else ""
+        evidence += f", {counted(remarks, 'remark')}" if remarks else ""
         details = [*_grouped(failing), *_grouped([one for one in found if not one.fails])]
         if subject is Subject.STEPS:
             details += self.left

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from unverse.proof.claims import Claim, Verdict
+from unverse.proof.claims import Claim, Verdict, counted
 from unverse.proof.commands.homes import Homes, PoetryHome, UvHome
 from unverse.standards.names import canonical
 
@@ -28,7 +28,7 @@ def selection_claims(before: Homes, after: Homes) -> Iterator[Claim]:
         where = f"{folder}/pyproject.toml".lstrip("/")
         found += [f"{where}: {text}" for text in differences(home, other)]
     verdict = Verdict.FAILS if found else Verdict.HOLDS
-    evidence = f"{compared} projects, {len(found)} differences"
+    evidence = f"{counted(compared, 'project')}, {counted(len(found), 'difference')}"
     yield Claim(_NAME, verdict if compared else Verdict.NOT_CHECKED, evidence, tuple(found))
 
 
