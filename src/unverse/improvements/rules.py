@@ -42,10 +42,10 @@ RULES: tuple[Rule, ...] = (
     separate_checks,
     trusted,
     uv_image,
-    layers,
     python_version_file,
     uncap,
     uv_everywhere,
+    layers,  # last: it sees what installs with uv by now
 )
 
 
