@@ -30,6 +30,7 @@ COLUMNS = (
     "kept",
     "comments",
     "again",
+    "claims that fail",
     "seconds",
     "migrate-to-uv",
     "differ there",
@@ -90,7 +91,11 @@ def attempt(task: Task) -> dict[str, str]:
 
 def _claims(report: dict[str, Any]) -> dict[str, str]:
     locks = report["locks"]
+    fail = [claim for claim in report["claims"] if claim["verdict"] == "fails"]
+    for claim in fail:
+        print(claim["name"], *claim["details"], sep="\n    ", file=sys.stderr)
     return {
+        "claims that fail": "; ".join(claim["name"] for claim in fail),
         "check": "; ".join(dict.fromkeys(_check(lock) for lock in locks)),
         "differ": "; ".join(dict.fromkeys(_differ(lock) for lock in locks)),
         "kept": f"{sum(lock['kept'] for lock in locks)}/{sum(lock['packages'] for lock in locks)}",
