@@ -36,19 +36,22 @@ def in_unit(
         unit: of a repository on uv.
         pip_is_locked: uv.lock holds pip, so that the environment has it.
         is_plugin: the project extends Poetry: its documents speak to people who use it, and its
-            code and its tests call it.
+            code, its tests and its jobs call it.
     """
-    if is_plugin and unit.kind not in {Kind.JOB, Kind.IMAGE, Kind.HOOK}:
-        return
     for step in unit.steps:
         if step.action:
-            yield from _action(step)
+            yield from (found for found in _action(step) if not (is_plugin and _is_dead(found)))
         elif step.command:
-            yield from _command(unit, step, pip_is_locked=pip_is_locked)
+            all_of_it = _command(unit, step, pip_is_locked=pip_is_locked)
+            yield from (found for found in all_of_it if not (is_plugin and _is_dead(found)))
     if unit.kind is Kind.JOB and unit.name:
         yield from _matrix(unit)
     if unit.kind is Kind.IMAGE:
         yield from _image(unit)
+
+
+def _is_dead(finding: Finding) -> bool:
+    return finding.rule in {"dead/call", "dead/installer"}
 
 
 def _action(step: Step) -> Iterator[Finding]:
@@ -95,9 +98,10 @@ def _command(unit: Unit, step: Step, *, pip_is_locked: bool) -> Iterator[Finding
 
 
 def _is_for_users(unit: Unit, command: Command) -> bool:
-    """Whether a document tells people with Poetry how to install the project; or names the tool."""
+    """Whether people with Poetry are told how to install something, or the tool is only named."""
     first = command.arguments[0].text if command.arguments else ""
-    return unit.kind is Kind.DOCS and first in {"", "add"}
+    told = unit.kind is Kind.DOCS or unit.path.endswith(".py")
+    return told and first in {"", "add"}
 
 
 def _runs_pip(line: UvLine) -> bool:

@@ -18,7 +18,7 @@ _CACHE = re.compile(r"cache(?:-manager)?:[ \t]*[\"']?poetry\b")
 # The settings of Poetry and of its installer; another name is the repository's own.
 _VARIABLE = re.compile(
     r"\bPOETRY_(?:VIRTUALENVS|INSTALLER|HTTP_BASIC|PYPI_TOKEN|REPOSITORIES|CERTIFICATES|KEYRING"
-    r"|CACHE_DIR|CONFIG_DIR|DATA_DIR|HOME|VERSION|NO_INTERACTION|NO_ANSI|REQUESTS|SOLVER|SYSTEM"
+    r"|CACHE_DIR|CONFIG_DIR|DATA_DIR|HOME|VERSION(?!_)|NO_INTERACTION|NO_ANSI|REQUESTS|SOLVER|SYSTEM"
     r"|PREVIEW|ACCEPT|EXPERIMENTAL|PUBLISH|WARNINGS|PLUGINS|PYTHON)(?:_[A-Z0-9_]+)?\b"
 )
 _SECRET = re.compile(r"(?:secrets|vars)\.\w*$")
@@ -28,7 +28,7 @@ _IGNORES |= {".eslintignore", ".codespellrc", ".typos.toml", "sonar-project.prop
 _OTHER_CI = re.compile(
     r"(?:^|/)(?:\.gitlab-ci[^/]*|azure-pipelines[^/]*|bitbucket-pipelines|\.travis|appveyor"
     r"|\.pre-commit-config|\.readthedocs|readthedocs|Taskfile|render|netlify|codecov|dependabot"
-    r"|docker-compose[^/]*|compose[^/]*)\.ya?ml$|^\.circleci/|^\.buildkite/|^\.github/",
+    r"|docker-compose[^/]*|compose[^/]*)\.ya?ml$|^\.circleci/|^\.buildkite/|^\.github/.*\.ya?ml$",
     re.IGNORECASE,
 )
 _KEPT = "is not there any more: the name of uv's is `uv.lock`"
@@ -108,6 +108,8 @@ def project_file(file: SourceFile) -> Iterator[Finding]:
     if not isinstance(table, dict):
         return
     dead = set(table) if not backend.startswith("poetry") else set(table) - _BUILD_KEYS
+    if backend.startswith("poetry") and set(table.get("dependencies", ())) <= {"python"}:
+        dead.discard("dependencies")  # it may say which classifiers are published
     if dead or not table:
         shown = ", ".join(f"`{key}`" for key in sorted(dead)) or "an empty table"
         header = _TABLE.search(file.text)

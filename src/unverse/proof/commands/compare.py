@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from unverse.proof.commands.align import step_pairs
 from unverse.proof.commands.difference import Difference, Subject
+from unverse.proof.commands.homes import PoetryHome
 from unverse.proof.commands.installed import Packages, listed
 from unverse.proof.commands.meaning import Act, Meaning, Wanted, Where
 from unverse.proof.commands.reading import Read
@@ -36,6 +37,7 @@ class Comparison:
         self.unclear: list[str] = []
         self.left: list[Read] = []
         self._told: set[str] = set()
+        self._guard = ""
         self._blind = False  # one side installed what only the shell knows, or is on Poetry still
 
     def run(self) -> Iterator[Difference]:
@@ -43,10 +45,8 @@ class Comparison:
         checks = 0
         last: tuple[Read, Read] | None = None
         for old, new in step_pairs(self.old, self.new):
-            if old and old.meaning.act is Act.INSTALL and self.old_unit.kind is Kind.DOCS:
-                # A document tells several ways to install, each from the start.
-                self.old_state.environments.clear()
-                self.new_state.environments.clear()
+            if old and old.meaning.act is Act.INSTALL:
+                self._start_anew(old.step)
             contents = self.old_state.take(old.meaning, old.folder) if old else Contents()
             if new is None:
                 yield from self._vanished(old, checks) if old else ()
@@ -65,6 +65,17 @@ class Comparison:
             yield from self._pair(old, new, contents, found)
         if last and not self.left and self.old_unit.kind is Kind.IMAGE:
             yield from self._end(*last)
+
+    def _start_anew(self, step: Step) -> None:
+        """Forget the environments where another way to install begins.
+
+        A document tells several ways; steps with different conditions exclude each other.
+        """
+        other = bool(step.guard and self._guard) and step.guard != self._guard
+        self._guard = step.guard
+        if self.old_unit.kind is Kind.DOCS or other:
+            self.old_state.environments.clear()
+            self.new_state.environments.clear()
 
     def _say(
         self,
@@ -139,7 +150,9 @@ class Comparison:
         # After the version or the lock was changed on purpose, there is nothing to check.
         if old.meaning.checks_lock and not checked and not self.old_state.moved:
             message = "Poetry's line fails if the lock is stale, uv's does not: `--locked`"
-            yield self._say(Subject.LOCK, old, new, message)
+            # Without the sources of path dependencies uv cannot check the lock.
+            fails = "parts are not there" not in new.meaning.detail
+            yield self._say(Subject.LOCK, old, new, message, fails=fails)
 
     def _contents(
         self, old: Read, new: Read, before: Contents, after: Contents
@@ -148,8 +161,8 @@ class Comparison:
         if not before.wanted or self._blind:
             return  # somebody else filled it
         yield from self._selected(old, new, before.wanted, after.wanted)
-        mine = {one.folder for one in before.wanted if one.project}
-        theirs = {one.folder for one in after.wanted if one.project}
+        mine = {one.folder for one in before.wanted if one.project and self._holds(one.folder)}
+        theirs = {one.folder for one in after.wanted if one.project and self._holds(one.folder)}
         for folder in sorted(mine - theirs):
             if not self._is_new(f"- project {folder}"):
                 continue
@@ -167,12 +180,17 @@ class Comparison:
             message = f"what pip put there is taken back: {names}"
             yield self._say(Subject.PACKAGES, old, new, message)
 
+    def _holds(self, folder: str) -> bool:
+        """Whether a project has anything to install; `packages = []` says that it has not."""
+        home = self.packages.before.at(folder)
+        return not isinstance(home, PoetryHome) or home.project.poetry.get("packages") != []
+
     def _lacks_dependencies(self, wanted: tuple[Wanted, ...], folder: str) -> bool:
         """Whether the project is there without what it needs, so that little can import it."""
         if any(one.folder == folder and "main" in one.groups for one in wanted):
             return False
         home = self.packages.before.at(folder)
-        return bool(home and getattr(getattr(home, "project", None), "dependencies", ()))
+        return isinstance(home, PoetryHome) and bool(home.project.dependencies)
 
     def _selected(
         self, old: Read, new: Read, before: tuple[Wanted, ...], after: tuple[Wanted, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -171,7 +172,8 @@ def _below(
     if isinstance(node, ast.Expr) and is_string(node.value):
         return  # a docstring
     if isinstance(node, ast.Call):
-        told = getattr(node.func, "attr", getattr(node.func, "id", "")) in _TELLS
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        told = name in _TELLS or name.endswith(("Error", "Exception", "Warning"))
     steps: list[Step] = []
     if isinstance(node, ast.expr) and not told:
         if is_string(node):
@@ -207,6 +209,8 @@ def _list(items: list[ast.expr], file: SourceFile) -> list[Step]:
         known = item.value if isinstance(item, ast.Constant) else None
         words.append(known if isinstance(known, str) else Word(number, number, f"${{v{number}}}"))
     text = " ".join(w if isinstance(w, str) else w.text for w in words)
+    if not _COMMAND.search(text):
+        return []
     return [Step(file.path, items[0].lineno, text, command_of(words))]
 
 
@@ -228,12 +232,14 @@ def hooks(file: SourceFile) -> Iterator[Unit]:
 def _hook(file: SourceFile, repo: str, rev: str, hook: Mapping) -> Iterator[Unit]:
     name, entry = _value(hook.get("id")), hook.get("entry")
     line = file.line_at(hook.start)
+    given = hook.get("args")
+    words = [_value(i.value) for i in given.items] if isinstance(given, Sequence) else []
     if isinstance(entry, Scalar):
-        steps = [*steps_of(file.text, *entry.inner, Place(file), folded=entry.style == "folded")]
+        text = " ".join([entry.value, *map(shlex.quote, words)])
+        place = Place(file, line=file.line_at(entry.start))
+        steps = [*steps_of(text, 0, len(text), place)]
         yield from _filled(file, f"hook {name}", Kind.HOOK, line, steps)
     elif MENTION.search(name) or MENTION.search(repo):
-        given = hook.get("args")
-        words = [_value(i.value) for i in given.items] if isinstance(given, Sequence) else []
         inputs = {"id": name, "rev": rev, "args": " ".join(words)}
         step = Step(file.path, line, f"{name} of {repo}", action=repo, inputs=inputs)
         yield Unit(file.path, f"hook {name}", Kind.HOOK, line, (step,))

@@ -74,7 +74,7 @@ class Meaning:
         where: the environment that it works on.
         words: of a run, the program and its arguments; of pip, the operation and what is given
             to it; of others, what is told to the tool besides.
-        detail: options that change the outcome, such as `wheel`, `hashes`, `--dry-run`.
+        detail: what changes the outcome, such as `wheel`, `hashes`, `--dry-run`.
         python: the interpreter that is asked for, empty for none.
         unknown: words that only the shell knows and that could change the meaning.
         invalid: why the tool would refuse it, empty if it would not.

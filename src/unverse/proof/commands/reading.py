@@ -54,6 +54,10 @@ _PLAIN = frozenset(
 _CREATES = re.compile(
     r"(?:poetry|\$\S*) config\b.*\bvirtualenvs\.create[\s=]+(?P<value>true|false)"
 )
+# From here on the lock is not what was checked in.
+_TOUCHES = re.compile(
+    r"^(?:sudo )?(?:rm|git rm|sed|perl|cp|mv)\b.*\b(?:poetry\.lock|uv\.lock|pyproject\.toml)"
+)
 _NOTHING: Mapping[str, str] = {}
 _HOOKS = {
     "poetry-check": Act.CHECK,
@@ -143,6 +147,8 @@ def _meaning(step: Step, home: PoetryHome | UvHome | None) -> Meaning | None:
     command = step.command
     if command is None or not command.program:
         return None
+    if _TOUCHES.search(step.text):
+        return Meaning(Act.OTHER, changes_lock=True)
     if step.program == "poetry":
         return read_poetry(step, home) if isinstance(home, PoetryHome) else None
     if step.program in {"uv", "uvx"}:

@@ -17,7 +17,7 @@ _ENV = re.compile(r"\$\{\{\s*env\.(\w+)\s*\}\}")
 _SETUP_UV = "astral-sh/setup-uv@"
 _SETUP_PYTHON = "actions/setup-python@"
 _POETRY_PIN = re.compile(
-    r"poetry\s*[=~<>!]=+\s*[\"']?\$?\{?\w|--version[= ]+\S|POETRY_VERSION=|poetry@\d"
+    r"poetry\s*[=~]=+\s*[\"']?\$?\{?\w|--version[= ]+\S|POETRY_VERSION=|poetry@\d"
 )
 _POETRY_ACTION = re.compile(
     r"(?i)(?:snok/install-poetry|abatilo/actions-poetry|gr1n/setup-poetry)@"

@@ -163,6 +163,10 @@ def _problem(given: Given, home: UvHome) -> str:
 
 def _sync(given: Given, home: UvHome, where: Where) -> Meaning:
     upgrades = any(given.line.has(f"--upgrade{more}") for more in ("", "-package", "-group"))
+    detail = {"upgrade"} if upgrades else set()
+    detail |= {"--dry-run"} if given.has("--dry-run") else set()
+    if given.line.has("--no-install-local", "--no-install-workspace") and given.has("--frozen"):
+        detail |= {"parts are not there"}
     return Meaning(
         Act.INSTALL,
         _wanted(given, home),
@@ -170,8 +174,7 @@ def _sync(given: Given, home: UvHome, where: Where) -> Meaning:
         checks_lock=given.checks,
         changes_lock=upgrades,
         where=where,
-        detail=frozenset({"upgrade"} if upgrades else ())
-        | ({"--dry-run"} if given.has("--dry-run") else frozenset()),
+        detail=frozenset(detail),
         python=given.python,
         unknown=given.unknown,
         invalid=_problem(given, home),
