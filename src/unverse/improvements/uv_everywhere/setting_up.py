@@ -15,6 +15,11 @@ from unverse.syntax.yaml_edit import line_end, line_start
 
 _WHY = "the commands below are uv's"
 _CACHE_WHY = "pip caches nothing any more, and setup-python fails if there is nothing to keep"
+_CACHE_STAYS = (
+    "`cache: pip` stays, because `{}` may call pip: take it out if it does not, for then "
+    "setup-python fails"
+)
+_RUNNER = re.compile(r"(?<![\w./-])(?:tox|nox|hatch|make|invoke|just|conda)\b(?!=)")
 _PIP = re.compile(r"(?<!uv )(?<![\w-])pip[\d.]* +(?:-\S+ +)*(?:install|download|wheel)\b")
 
 
@@ -54,6 +59,10 @@ def drop_pip_cache(draft: Draft, job: Job, results: Sequence[Result]) -> None:
         return
     for step in job.steps:
         if not step.is_python or step.input("cache") != "pip" or step.inputs is None:
+            continue
+        runner = _RUNNER.search(" ".join(other.run.value for other in job.steps if other.run))
+        if runner:
+            draft.note(step.item.start, "pip-cache", _CACHE_STAYS.format(runner[0]))
             continue
         for name in ("cache", "cache-dependency-path"):
             pair = step.inputs.pair(name)
