@@ -128,16 +128,30 @@ def test_nothing_of_a_repository_is_markup_in_markdown() -> None:
     assert r"a\|b" in text
 
 
-def test_markdown_fits_a_comment() -> None:
-    details = tuple("d" * 60 for _ in range(5000))
+@pytest.mark.parametrize("claims", [1, 13, 900])
+def test_markdown_fits_a_comment(claims: int) -> None:
+    details = tuple("d" * 150 for _ in range(300))
+    made = [Claim("c" * 60, Verdict.HOLDS, "e" * 100, details) for _ in range(claims)]
+    made.append(Claim("unchecked", Verdict.NOT_CHECKED, "e" * 5000))
     notes = tuple(Note("README.md", number, "x/y", "n" * 150) for number in range(3000))
-    certificate = replace(
-        everything(), claims=(Claim("a", Verdict.FAILS, "b", details),), notes=notes
-    )
-    text = certificate_in("markdown", certificate)
+    text = certificate_in("markdown", replace(everything(), claims=tuple(made), notes=notes))
     assert len(text) < 65_536
-    assert "and 4960 more" in text
-    assert "and 2900 more" in text
+    assert text.count("<details>") == text.count("</details>")
+    # What is left out is counted, and what was not checked is not left out.
+    assert re.search(r"^and \d+ more: see", text, re.MULTILINE)
+    assert "### Left for a person (3000)" in text
+    assert "and 260 more: see" in text or claims > 1
+    assert "| unchecked | **not checked**: eee" in text
+
+
+def test_a_summary_holds_no_markup() -> None:
+    certificate = replace(BARE, claims=(Claim("a `<b>` c", Verdict.FAILS, "d", ("e",)),))
+    assert "<summary>a &lt;b> c: 1 detail</summary>" in certificate_in("markdown", certificate)
+
+
+def test_markdown_is_whole_where_it_fits() -> None:
+    text = certificate_in("markdown", everything())
+    assert "more: see" not in text
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from unverse.proof.artifacts.differences import ArtifactDifference
 from unverse.proof.claims import Claim, Verdict
@@ -13,24 +14,55 @@ from unverse.report.picture import Entry, Picture
 from unverse.report.summary import count, shortened
 
 _MARKS = {Verdict.HOLDS: "✔", Verdict.FAILS: "✘", Verdict.NOT_CHECKED: "\N{EN DASH}"}
-# A comment on GitHub holds 65,536 characters.
-_SHOWN = 40
-_MOST_NOTES = 100
+_MOST = 65_536  # characters of a comment on GitHub
+# Lines that are shown of what may be long: the most with which the document fits a comment.
+_LIMITS = (40, 10, 3, 1, 0)
+_WIDEST = 400  # characters of a detail
+
+
+class _Part(NamedTuple):
+    """Lines of which the first ones are shown, a head above them and a foot below.
+
+    `weight` says how many times more of them are shown than of a part that is folded. Of a folded
+    part, which has the weight 1, nothing at all may be shown. `more` lines were not even made.
+    """
+
+    lines: list[str]
+    head: tuple[str, ...] = ()
+    foot: tuple[str, ...] = ()
+    weight: int = 1
+    more: int = 0
+
+    def shown(self, limit: int) -> Iterator[str]:
+        """Yield what is shown; `limit` is one of `_LIMITS`."""
+        lines = self.lines[: max(limit * self.weight, 5 * (self.weight - 1))]
+        if lines:
+            yield from (*self.head, *lines, "")
+            more = len(self.lines) - len(lines) + self.more
+            if more:
+                yield from (f"and {more} more: see `--format json`", "")
+            yield from self.foot
 
 
 def certificate_markdown(certificate: Certificate) -> str:
     """Return a document short enough for a comment; what is left out is counted."""
-    return "\n".join(
-        (
-            *_head(certificate),
-            *_claims(certificate.ordered_claims),
-            *(line for picture in certificate.pictures for line in _picture(picture)),
-            *_artifacts(certificate.artifacts),
-            *_changes(certificate.changes),
-            *_timings(certificate.timings),
-            *_notes(certificate),
-        )
-    )
+    head, parts = "\n".join(_head(certificate)), list(_parts(certificate))
+    for limit in _LIMITS:
+        text = "\n".join((head, *(line for part in parts for line in part.shown(limit))))
+        if len(text) < _MOST:
+            break
+    return text
+
+
+def _parts(certificate: Certificate) -> Iterator[_Part]:
+    yield from _claims(certificate.ordered_claims)
+    yield from map(_picture, certificate.pictures)
+    yield _artifacts(certificate.artifacts)
+    yield _changes(certificate.changes)
+    yield _timings(certificate.timings)
+    notes = certificate.notes
+    head = (f"### Left for a person ({len(notes)})", "")
+    yield _Part([task(note) for note in notes], head, weight=3)
 
 
 def _head(certificate: Certificate) -> Iterator[str]:
@@ -42,28 +74,31 @@ def _head(certificate: Certificate) -> Iterator[str]:
     yield ""
 
 
-def _claims(claims: Iterable[Claim]) -> Iterator[str]:
-    claims = list(claims)
-    if not claims:
-        return
-    yield "| | claim | evidence |"
-    yield "| :-: | --- | --- |"
+def _claims(claims: Sequence[Claim]) -> Iterator[_Part]:
+    # Where there is no room for all, those that hold are left out.
+    ordered = sorted(claims, key=lambda claim: claim.verdict is Verdict.HOLDS)
+    shown = claims if len(claims) <= 2 * _LIMITS[0] else ordered
+    head = ("| | claim | evidence |", "| :-: | --- | --- |")
+    yield _Part([_claim(claim) for claim in shown], head, weight=5)
     for claim in claims:
-        told = "" if claim.verdict is Verdict.HOLDS else f"**{claim.verdict}**: "
-        evidence = told + inline(claim.evidence)
-        yield f"| {_MARKS[claim.verdict]} | {cell(inline(claim.name))} | {cell(evidence)} |"
-    yield ""
-    for claim in claims:
-        lines = [f"- {inline(detail)}" for detail in claim.details]
-        yield from _folded(f"{claim.name}: {count(len(lines), 'detail')}", lines)
+        few = claim.details[: _LIMITS[0]]
+        lines = [f"- {inline(shortened(detail, _WIDEST))}" for detail in few]
+        part = _folded(f"{claim.name}: {count(len(claim.details), 'detail')}", lines)
+        yield part._replace(more=len(claim.details) - len(few))
 
 
-def _picture(picture: Picture) -> Iterator[str]:
+def _claim(claim: Claim) -> str:
+    told = "" if claim.verdict is Verdict.HOLDS else f"**{claim.verdict}**: "
+    evidence = told + inline(shortened(claim.evidence, _WIDEST))
+    return _row(_MARKS[claim.verdict], inline(claim.name), evidence)
+
+
+def _picture(picture: Picture) -> _Part:
     where = "" if picture.project == "." else f" of {picture.project}"
     told = f"{picture.differing} of {count(picture.environments, 'environment')}{where} differ"
     lines = [_entry(entry) for entry in picture.entries]
-    table = ["| package | Poetry | uv | environments | cause |", "| --- | --- | --- | --- | --- |"]
-    yield from _folded(told, lines, table)
+    table = ("| package | Poetry | uv | environments | cause |", "| --- | --- | --- | --- | --- |")
+    return _folded(told, lines, table)
 
 
 def _entry(entry: Entry) -> str:
@@ -72,7 +107,7 @@ def _entry(entry: Entry) -> str:
     return _row(*values, inline(entry.cause))
 
 
-def _artifacts(differences: Iterable[ArtifactDifference]) -> Iterator[str]:
+def _artifacts(differences: Iterable[ArtifactDifference]) -> _Part:
     ordered = sorted(differences, key=lambda difference: bool(difference.explained))
     lines = [
         _row(
@@ -86,19 +121,19 @@ def _artifacts(differences: Iterable[ArtifactDifference]) -> Iterator[str]:
         for one in ordered
     ]
     head = "| artifact | place | kind | before | after | cause |"
-    table = [head, "| --- | --- | --- | --- | --- | --- |"]
-    yield from _folded(f"{count(len(lines), 'difference')} between artifacts", lines, table)
+    table = (head, "| --- | --- | --- | --- | --- | --- |")
+    return _folded(f"{count(len(lines), 'difference')} between artifacts", lines, table)
 
 
 def _value(value: str) -> str:
     return code(shortened(value)) if value else "absent"
 
 
-def _changes(changes: tuple[FileChange, ...]) -> Iterator[str]:
+def _changes(changes: tuple[FileChange, ...]) -> _Part:
     edits = count(sum(change.edits for change in changes), "edit")
     lines = [_change(change) for change in changes]
-    table = ["| file | change | rules |", "| --- | --- | --- |"]
-    yield from _folded(f"{count(len(lines), 'file')} changed, {edits}", lines, table)
+    table = ("| file | change | rules |", "| --- | --- | --- |")
+    return _folded(f"{count(len(lines), 'file')} changed, {edits}", lines, table)
 
 
 def _change(change: FileChange) -> str:
@@ -107,45 +142,20 @@ def _change(change: FileChange) -> str:
     return _row(code(change.path), done, inline(", ".join(rules)))
 
 
-def _timings(timings: tuple[Timing, ...]) -> Iterator[str]:
-    if not timings:
-        return
-    yield "| | before | after | times as fast |"
-    yield "| --- | --: | --: | --: |"
+def _timings(timings: Iterable[Timing]) -> _Part:
+    lines = []
     for one in timings:
         before = f"{one.before:.2f} s" + (f" ± {one.before_spread:.2f}" * bool(one.before_spread))
         after = f"{one.after:.2f} s" + (f" ± {one.after_spread:.2f}" * bool(one.after_spread))
-        yield _row(inline(one.name), before, after, f"{one.times:.1f}")
-    yield ""
+        lines.append(_row(inline(one.name), before, after, f"{one.times:.1f}"))
+    head = ("| | before | after | times as fast |", "| --- | --: | --: | --: |")
+    return _Part(lines, head, weight=2)
 
 
-def _notes(certificate: Certificate) -> Iterator[str]:
-    notes = certificate.notes
-    if not notes:
-        return
-    yield f"### Left for a person ({len(notes)})"
-    yield ""
-    yield from map(task, notes[:_MOST_NOTES])
-    if len(notes) > _MOST_NOTES:
-        yield f"- … and {len(notes) - _MOST_NOTES} more: see `--format json`"
-    yield ""
-
-
-def _folded(summary: str, lines: list[str], table: Iterable[str] = ()) -> Iterator[str]:
-    if not lines:
-        return
+def _folded(summary: str, lines: list[str], table: tuple[str, ...] = ()) -> _Part:
     # GitHub reads Markdown within a tag only after an empty line, and none in a summary.
-    told = inline(summary).replace("`", "")
-    yield f"<details><summary>{told}</summary>"
-    yield ""
-    yield from table
-    yield from lines[:_SHOWN]
-    yield ""
-    if len(lines) > _SHOWN:
-        yield f"and {len(lines) - _SHOWN} more: see `--format json`"
-        yield ""
-    yield "</details>"
-    yield ""
+    told = inline(summary.replace("`", ""))
+    return _Part(lines, (f"<details><summary>{told}</summary>", "", *table), ("</details>", ""))
 
 
 def _row(*values: str) -> str:
