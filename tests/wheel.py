@@ -32,6 +32,10 @@ def main() -> None:
         paths = {file["path"] for file in plan["files"]}
         if not {"pyproject.toml", "poetry.lock"} <= paths:
             raise SystemExit(f"the plan lacks files: {paths}")
+        # The page has files of its own, which the wheel must hold.
+        page = run("unverse", "migrate", "--format=html", cwd=copy)
+        if not page.startswith("<!DOCTYPE html>") or "prefers-color-scheme" not in page:
+            raise SystemExit(f"no page: {page[:200]}")
     sys.stdout.write(f"wheel: {version.strip()} plans {len(paths)} files of the example\n")
 
 
