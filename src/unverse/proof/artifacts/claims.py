@@ -64,7 +64,7 @@ def artifact_claims(
         yield _unchecked("it is not a package")
         return
     bench = Bench(place, folder, find_python(place, project.requires_python))
-    first = bench.build_before(before)
+    first = bench.build_before()
     if first.error:
         yield _unchecked("it did not build with Poetry's backend either", first.error)
         return

@@ -74,13 +74,17 @@ class Bench:
         shutil.rmtree(self.copy, ignore_errors=True)
         copier(self.copy)
 
-    def build_before(self, copier: Copier) -> Side:
+    def build_before(self, copier: Copier | None = None) -> Side:
         """Build a project as Poetry would, with the poetry-core that it asks for.
+
+        Args:
+            copier: makes the copy; the one that lies there already, if none is given.
 
         Raises:
             UnverseError: its pyproject.toml cannot be read, or uv cannot be run.
         """
-        self.put(copier)
+        if copier:
+            self.put(copier)
         blobs = list_blobs(self.copy, self.folder)
         prepared = prepare_before(self.project, self.read())
         if prepared:
