@@ -67,6 +67,15 @@ def test_the_text_begins_with_the_verdict_and_fits_a_terminal() -> None:
     assert "38.20 ± 1.10 s" in text
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_claims_that_hold_come_last(form: str) -> None:
+    shown = certificate_in(form, everything())
+    order = [
+        shown.index(name) for name in ("installs the same", "no new failures", "a second plan")
+    ]
+    assert order == sorted(order)
+
+
 def test_the_text_counts_what_it_does_not_show() -> None:
     details = tuple(f"detail {number}" for number in range(12))
     certificate = replace(BARE, claims=(Claim("a", Verdict.FAILS, "b", details),))

@@ -90,8 +90,8 @@ class Certificate:
 
     @property
     def ordered_claims(self) -> tuple[Claim, ...]:
-        """The claims, those that fail first, then those that hold."""
-        order = (Verdict.FAILS, Verdict.HOLDS, Verdict.NOT_CHECKED)
+        """The claims, first those that fail, then those that nobody checked."""
+        order = (Verdict.FAILS, Verdict.NOT_CHECKED, Verdict.HOLDS)
         return tuple(sorted(self.claims, key=lambda claim: order.index(claim.verdict)))
 
     def count(self, verdict: Verdict) -> int:

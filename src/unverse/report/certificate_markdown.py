@@ -75,11 +75,8 @@ def _head(certificate: Certificate) -> Iterator[str]:
 
 
 def _claims(claims: Sequence[Claim]) -> Iterator[_Part]:
-    # Where there is no room for all, those that hold are left out.
-    ordered = sorted(claims, key=lambda claim: claim.verdict is Verdict.HOLDS)
-    shown = claims if len(claims) <= 2 * _LIMITS[0] else ordered
     head = ("| | claim | evidence |", "| :-: | --- | --- |")
-    yield _Part([_claim(claim) for claim in shown], head, weight=5)
+    yield _Part([_claim(claim) for claim in claims], head, weight=5)
     for claim in claims:
         few = claim.details[: _LIMITS[0]]
         lines = [f"- {inline(shortened(detail, _WIDEST))}" for detail in few]
