@@ -7,12 +7,15 @@ import shutil
 from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 from certificates import IMAGE, SCRIPT, difference, everything, grid, holding, proof
+from hypothesis import given
+from hypothesis import strategies as st
 from repositories import run_git
 
 from unverse.edits import Note
@@ -20,6 +23,7 @@ from unverse.plan import make_plan
 from unverse.proof.lock_differences import Cause
 from unverse.repo import Repository
 from unverse.report.certificate import Certificate, certificate_of
+from unverse.report.escaping import visible
 from unverse.report.hunks import text_changes
 from unverse.report.page import certificate_html
 from unverse.report.page.markup import prose, text
@@ -98,6 +102,20 @@ def test_nothing_of_a_repository_becomes_an_element() -> None:
 def test_sentences_become_code_where_they_say_so() -> None:
     assert prose("`<b>` & `c`") == "<code>&lt;b&gt;</code> &amp; <code>c</code>"
     assert prose("a ` alone") == "a ` alone"
+
+
+@given(st.text())
+def test_any_text_is_shown_as_it_is(value: str) -> None:
+    assert unescape(text(value)) == visible(value)
+    assert not set(text(value)) & set("<>\"'")
+    plain = re.sub("</?code>", "", prose(value))
+    assert "<" not in plain
+    assert unescape(plain).replace("`", "") == visible(value).replace("`", "")
+
+
+def test_names_that_are_no_utf8_can_be_written() -> None:
+    page = certificate_html(replace(holding(), notes=(Note("caf\udce9.md", 1, "x/y", "told"),)))
+    assert r"caf\udce9.md" in page.encode().decode()
 
 
 def test_sections_without_anything_are_left_out() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 # What steers a terminal or turns the direction of a line around, so that another text shows than
-# the one that is there (CVE-2021-42574).
-_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# the one that is there (CVE-2021-42574); and bytes of file names that are no UTF-8.
+_STEERING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def visible(text: str) -> str:
