@@ -27,6 +27,7 @@ CANDIDATES = {
     "hatchling": Candidate("hatchling", hatchling.configure),
 }
 _RULE = "pyproject/build-backend"
+_ABOUT_IT = frozenset({"pyproject/build-system", "leftovers/backend"})
 _SHOWN = 3  # reasons in a note
 
 
@@ -52,7 +53,7 @@ class BackendOutcome:
 
     def settles(self, note: Note) -> bool:
         """Whether a note of the migration is about poetry-core, which is gone."""
-        about = note.rule == "pyproject/build-system" or "poetry-core would" in note.message
+        about = note.rule in _ABOUT_IT or "poetry-core would" in note.message
         return self.backend != "poetry-core" and about
 
 

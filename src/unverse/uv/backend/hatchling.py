@@ -18,6 +18,7 @@ METADATA = ("tool", "hatch", "metadata")
 VERSION = ("tool", "hatch", "version")
 _FANCY = "hatch-fancy-pypi-readme"
 README = (*METADATA, "hooks", "fancy-pypi-readme")
+_FORMATS = ("2.1", "2.2", "2.3", "2.4")
 _READMES = {".md": "text/markdown", ".rst": "text/x-rst"}
 
 
@@ -101,7 +102,8 @@ def _wheel(frozen: Frozen, repair: Repair) -> dict[str, Any]:
         table |= {"sources": sources} if sources else {}
     shared = {path: posixpath.basename(path) for path in frozen.scripts}
     table |= {"shared-scripts": shared} if shared else {}
-    return table | _filters(frozen, parts, repair.wheel_extra, repair.wheel_missing, table)
+    table |= _filters(frozen, parts, repair.wheel_extra, repair.wheel_missing, table)
+    return table | _format(frozen)
 
 
 def _editable(frozen: Frozen) -> dict[str, Any]:
@@ -118,7 +120,14 @@ def _editable(frozen: Frozen) -> dict[str, Any]:
 def _sdist(frozen: Frozen, readmes: list[str], repair: Repair) -> dict[str, Any]:
     parts = frozen.of("sdist")
     table = _selection(parts, [*readmes, *frozen.scripts])
-    return table | _filters(frozen, parts, repair.sdist_extra, repair.sdist_missing, table)
+    table |= _filters(frozen, parts, repair.sdist_extra, repair.sdist_missing, table)
+    return table | _format(frozen)
+
+
+def _format(frozen: Frozen) -> dict[str, Any]:
+    """Keep the version of the metadata: tools that publish refuse one that they do not know."""
+    version = frozen.field("Metadata-Version")
+    return {"core-metadata-version": version if version in _FORMATS else _FORMATS[-1]}
 
 
 def _plain(part: Part) -> bool:
