@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from unverse.proof.commands.homes import PoetryHome
 from unverse.proof.commands.meaning import Act, Meaning, Wanted, Where
@@ -16,6 +17,7 @@ from unverse.standards.names import canonical
 from unverse.syntax.shell import Word
 
 _MAIN = frozenset({"main"})
+_SECOND = re.compile(r"\|\s*(?:awk|cut|sed|tail|grep|rev|tr|perl|python)\b")
 _VALUED = frozenset(
     {"--with", "--without", "--only", "--extras", "-E", "--format", "-f", "--output", "-o"}
     | {"--directory", "-C", "--project", "-P", "--repository", "-r", "--username", "-u"}
@@ -120,7 +122,14 @@ def read_poetry(step: Step, home: PoetryHome) -> Meaning:
         return _distribution(line)
     if line.command == "env":
         return _environment(line, where)
-    return _other(line, home)
+    meaning = _other(line, home)
+    return shortened(meaning, step) if meaning.act is Act.VERSION else meaning
+
+
+def shortened(meaning: Meaning, step: Step) -> Meaning:
+    """Return what `version` means where a pipeline takes the name off again."""
+    taken = bool(_SECOND.search(step.command.pipeline if step.command else ""))
+    return replace(meaning, detail=meaning.detail | {"short"}) if taken else meaning
 
 
 def _where(step: Step, home: PoetryHome) -> Where:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from unverse.proof.commands.homes import UvHome
 from unverse.proof.commands.meaning import Act, Meaning, Wanted, Where
-from unverse.proof.commands.poetry_reader import read_run
+from unverse.proof.commands.poetry_reader import read_run, shortened
 from unverse.proof.commands.unit import Step
 from unverse.proof.commands.uv_line import UvLine, read_uv_line
 from unverse.standards.names import canonical
@@ -61,7 +61,8 @@ def read_uv(step: Step, home: UvHome) -> Meaning:
         return _pip(step, given)
     if line.command == "export":
         return _export(given, home)
-    return _other(given)
+    meaning = _other(given)
+    return shortened(meaning, step) if meaning.act is Act.VERSION else meaning
 
 
 class Given:
