@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from unverse.proof.commands.unit import MENTION, Kind, Place, Step, Unit, steps_of
+from unverse.proof.commands.unit import COMMAND, MENTION, Kind, Place, Step, Unit, steps_of
 from unverse.repo import SourceFile
 from unverse.syntax import ini, makefile
 from unverse.syntax.python import Source, Text, is_string
@@ -21,12 +21,6 @@ from unverse.syntax.yaml_model import Mapping, Node, Scalar, Sequence, Stream
 
 _MAKE = frozenset({"makefile", "gnumakefile", "bsdmakefile"})
 _VARIABLE = re.compile(r"\$[({](\w+)[)}]")
-# In code the words may be anything: what follows them must be a command.
-_COMMAND = re.compile(
-    r"(?:^|[;&|(\s@'\"/`])(?:uvx\s+[\w$]|(?:poetry|uv)\s+(?:-[-\w=]+\s+)*(?:run|install|sync|add|remove"
-    r"|update|lock|export|build|publish|version|check|show|tree|config|env|self|shell|cache|pip|venv"
-    r"|tool|python)\b)"
-)
 _CALL = re.compile(r"(?:^|[;&|(\s@'\"/`])(?:poetry|uvx?)\s+[\w$-]")
 _TELLS = frozenset({"print", "echo", "secho", "log", "debug", "info", "warning", "error", "fail"})
 _PROGRAM = re.compile(r"(?:.*[/\\])?(?:poetry|uvx?)(?:\.exe)?")
@@ -146,7 +140,7 @@ def _texts(value: Any, name: str, runs: bool) -> Iterator[tuple[str, str]]:
 
 def python_functions(file: SourceFile) -> Iterator[Unit]:
     """Yield the functions of a Python file that run one of the tools."""
-    if not _COMMAND.search(file.text) and not re.search(r"[\"'](?:poetry|uvx?)[\"']", file.text):
+    if not COMMAND.search(file.text) and not re.search(r"[\"'](?:poetry|uvx?)[\"']", file.text):
         return
     try:
         source = Source(file.text)
@@ -191,7 +185,7 @@ def _below(
 
 def _string(node: ast.expr, file: SourceFile, source: Source) -> list[Step]:
     text: Text | None = source.read(node)
-    if text is None or not _COMMAND.search(text.text):
+    if text is None or not COMMAND.search(text.text):
         return []
     if isinstance(node, ast.JoinedStr | ast.Constant) and "\n\n" in text.text.strip():
         return []  # a text to read, not one to run
@@ -209,7 +203,7 @@ def _list(items: list[ast.expr], file: SourceFile) -> list[Step]:
         known = item.value if isinstance(item, ast.Constant) else None
         words.append(known if isinstance(known, str) else Word(number, number, f"${{v{number}}}"))
     text = " ".join(w if isinstance(w, str) else w.text for w in words)
-    if not _COMMAND.search(text):
+    if not COMMAND.search(text):
         return []
     return [Step(file.path, items[0].lineno, text, command_of(words))]
 

@@ -14,6 +14,12 @@ from unverse.syntax.shell_text import Dialect
 
 # The words without which a text has nothing to do with either tool.
 MENTION = re.compile(r"(?i)poetry|\buvx?\b")
+# In code the words may be anything: what follows them must be a command.
+COMMAND = re.compile(
+    r"(?:^|[;&|(\s@'\"/`])(?:uvx\s+[\w$]|(?:poetry|uv)\s+(?:-[-\w=]+\s+)*(?:run|install|sync|add|remove"
+    r"|update|lock|export|build|publish|version|check|show|tree|config|env|self|shell|cache|pip|venv"
+    r"|tool|python)\b)"
+)
 _EXPORTED = re.compile(r"(?m)(?:^|[;&][ \t]*)[ \t]*export[ \t]+([A-Z_]\w*)=(\"[^\"\n]*\"|[^\s;&]*)")
 _FOR_JOB = re.compile(
     r"echo[ \t]+[\"']?([A-Z_]\w*)=([^\"'\n]*?)[\"']?[ \t]*>>[ \t]*\"?\$\{?GITHUB_ENV"

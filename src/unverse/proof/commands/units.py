@@ -5,12 +5,12 @@ Read-only, and the same for both trees: before and after a migration, whoever ma
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import PurePosixPath
 
 from unverse.errors import ConfigurationError
 from unverse.leftovers import is_exempt
-from unverse.proof.commands import in_docs, in_images, in_tasks, in_workflows
+from unverse.proof.commands import in_docs, in_images, in_strings, in_tasks, in_workflows
 from unverse.proof.commands.unit import MENTION, Unit
 from unverse.repo import Repository, SourceFile
 
@@ -46,7 +46,8 @@ def units_of(repository: Repository, path: str, *, silent: bool = False) -> Iter
 
     With `silent`, a file counts though it names neither of the tools.
     """
-    if any(mark in path for mark in _TEMPLATES) or not _is_of_interest(path):
+    reader = next((read for fits, read in _READERS if fits(path)), None)
+    if any(mark in path for mark in _TEMPLATES) or reader is None:
         return
     try:
         file = repository.read(path)
@@ -55,41 +56,40 @@ def units_of(repository: Repository, path: str, *, silent: bool = False) -> Iter
     if in_workflows.matches(path):
         yield from in_workflows.jobs(file, repository)
     elif silent or MENTION.search(file.text):
-        yield from _units_of(file)
+        yield from reader(file)
 
 
-def _is_of_interest(path: str) -> bool:
+def _named(*names: str, suffixes: Collection[str] = ()) -> Callable[[str], bool]:
+    """Return a question about paths: one of these names, or of these suffixes."""
+
+    def asks(path: str) -> bool:
+        place = PurePosixPath(path)
+        return place.name.lower() in names or place.suffix.lower() in suffixes
+
+    return asks
+
+
+def _is_hooks(path: str) -> bool:
+    return PurePosixPath(path).name.startswith(".pre-commit-config")
+
+
+def _is_script(path: str) -> bool:
     place = PurePosixPath(path)
-    suffixes = {".yml", ".yaml", ".py", ".toml", ".ini", ".cfg", *_DOCS, *_SHELL}
-    return (
-        place.suffix.lower() in suffixes
-        or in_images.matches(path)
-        or in_tasks.is_makefile(path)
-        or place.name.lower() in {"justfile", ".justfile", "procfile", ".envrc"}
-        or (not place.suffix and place.parts[0] in {"bin", "scripts", "script", ".husky"})
-    )
+    bare = not place.suffix and place.parts[0] in {"bin", "scripts", "script", ".husky"}
+    return bare or place.name == ".envrc" or place.suffix.lower() in _SHELL
 
 
-def _units_of(file: SourceFile) -> Iterator[Unit]:
-    place = PurePosixPath(file.path)
-    name, suffix = place.name.lower(), place.suffix.lower()
-    if in_images.matches(file.path):
-        yield from in_images.stages(file)
-    elif in_tasks.is_makefile(file.path):
-        yield from in_tasks.makefile_targets(file)
-    elif name in {"justfile", ".justfile"} or suffix == ".just":
-        yield from in_tasks.just_recipes(file)
-    elif name.startswith(".pre-commit-config"):
-        yield from in_tasks.hooks(file)
-    elif suffix in {".yml", ".yaml"}:
-        yield from in_tasks.yaml_scripts(file)
-    elif suffix == ".py":
-        yield from in_tasks.python_functions(file)
-    elif suffix in {".ini", ".cfg"}:
-        yield from in_tasks.tox_sections(file) if name in {"tox.ini", "setup.cfg"} else ()
-    elif suffix == ".toml":
-        yield from in_tasks.toml_tasks(file)
-    elif suffix in _DOCS:
-        yield from in_docs.pieces(file)
-    else:
-        yield from in_tasks.script(file)
+# The first that fits reads a file.
+_READERS: tuple[tuple[Callable[[str], bool], Callable[[SourceFile], Iterator[Unit]]], ...] = (
+    (in_images.matches, in_images.stages),
+    (in_tasks.is_makefile, in_tasks.makefile_targets),
+    (in_strings.matches, in_strings.strings),
+    (_is_hooks, in_tasks.hooks),
+    (_named("justfile", ".justfile", suffixes={".just"}), in_tasks.just_recipes),
+    (_named("tox.ini", "setup.cfg"), in_tasks.tox_sections),
+    (_named(suffixes={".yml", ".yaml"}), in_tasks.yaml_scripts),
+    (_named(suffixes={".py"}), in_tasks.python_functions),
+    (_named(suffixes={".toml"}), in_tasks.toml_tasks),
+    (_named(suffixes=_DOCS), in_docs.pieces),
+    (_is_script, in_tasks.script),
+)
