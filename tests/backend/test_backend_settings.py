@@ -11,7 +11,7 @@ from unverse.edits import splice
 from unverse.errors import PlanError
 from unverse.poetry.reader import read_project
 from unverse.proof.backend.trial import told
-from unverse.syntax.toml import loads
+from unverse.syntax.toml import loads, scan
 from unverse.uv.backend import hatchling, uv_build, versioning
 from unverse.uv.backend.frozen import Frozen, Part, freeze, licences, parts, read_metadata
 from unverse.uv.backend.keep import keep
@@ -20,6 +20,7 @@ from unverse.uv.backend.repair import misplaced
 from unverse.uv.backend.rewrite import rewrite
 from unverse.uv.backend.settings import Refusal, Settings, Source, expression
 
+CONVERTED = Path(__file__).parents[1] / "converters" / "pyproject"
 SETTINGS = Settings(("uv_build",), "uv_build", {}, {"classifiers": ["Typing :: Typed"]})
 POETRY = """\
 [tool.poetry]
@@ -190,6 +191,40 @@ def test_poetry_s_table_and_what_is_dynamic_go(tmp_path: Path) -> None:
     assert after["project"]["classifiers"] == ["Typing :: Typed"]
     assert "dynamic" not in after["project"]
     assert after["build-system"] == {"requires": ["uv_build"], "build-backend": "uv_build"}
+
+
+@pytest.mark.parametrize("name", ["crlf", "bom"])
+def test_line_ends_and_a_bom_stay(name: str, tmp_path: Path) -> None:
+    before = POETRY.replace("\n", "\r\n") if name == "crlf" else f"\ufeff{POETRY}"
+    (tmp_path / "pyproject.toml").write_bytes(before.encode())
+    project, text = migrated(tmp_path)
+    after = splice(text, rewrite("pyproject.toml", text, project, SETTINGS))
+    assert "Typing :: Typed" in after
+    assert (name == "crlf") is ("\r\n" in after)
+    assert name == "bom" or "\n" not in after.replace("\r\n", "")
+    assert after.startswith("\ufeff") is (name == "bom")
+
+
+@pytest.mark.parametrize("case", sorted(CONVERTED.iterdir()), ids=lambda case: case.name)
+def test_however_a_file_is_written_its_comments_stay(case: Path) -> None:
+    project, text = migrated(case / "before")
+    document = loads(text)
+    if "build-system" not in document or not project.package_mode:
+        assert document.get("tool", {}).get("uv", {}).get("package") is False
+        return
+    source = Source.of(document, project)
+    dynamic = {"version", "readme"} & set(document["project"].get("dynamic", ()))
+    tables = {**source.extras(), hatchling.WHEEL: {"packages": ["tides"]}}
+    values = source.static() | {"classifiers": ["Typing :: Typed"]}
+    settings = Settings(("hatchling",), "hatchling.build", tables, values, tuple(dynamic))
+    after = splice(text, rewrite("pyproject.toml", text, project, settings))
+    assert comments(text) <= comments(after)
+    assert "\n\n\n" in text or "\n\n\n" not in after.replace("\r", "")
+
+
+def comments(text: str) -> set[str]:
+    found = scan(text).comments
+    return {text[span.start : span.end].strip() for span in found}
 
 
 def test_dependencies_that_poetry_core_would_break_become_static(tmp_path: Path) -> None:

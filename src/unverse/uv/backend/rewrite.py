@@ -85,12 +85,9 @@ def _take_out_poetry(work: Work) -> dict[str, str]:
     """Remove `[tool.poetry]`; return its comments, as lines, by the key that they stand at."""
     kept: dict[str, str] = {}
     for block in work.draft.blocks:
+        for name, comment in _comments(work, block):
+            kept[name] = kept.get(name, "") + comment + work.eol
         if block.header and block.path[:2] == POETRY:
-            lines = [piece.text.strip() for piece in block.attached]
-            for name, comment in _comments(work, block):
-                kept[name] = kept.get(name, "") + comment + work.eol
-            lines += [piece.text.strip() for piece in block.tail if not piece.blank]
-            kept[""] = kept.get("", "") + "".join(line + work.eol for line in lines)
             block.remove(_GONE)
     for one in work.fields:
         one.remove(_GONE)
@@ -98,15 +95,19 @@ def _take_out_poetry(work: Work) -> dict[str, str]:
 
 
 def _comments(work: Work, block: Block) -> Iterator[tuple[str, str]]:
+    """Yield the comments of what goes, each with the key below `[tool.poetry]`."""
     for row in block.rows:
-        name = row.item.entry.key[0]
-        for piece in row.above:
-            if not piece.blank:
-                yield name, piece.text.strip()
-        for _, comment in work.comments_in(row.value):
-            yield name, comment
+        path = block.path + row.item.entry.key
+        if path[:2] != POETRY or len(path) < 3:
+            continue
+        yield from ((path[2], piece.text.strip()) for piece in row.above if not piece.blank)
+        yield from ((path[2], comment) for _, comment in work.comments_in(row.value))
         if trailing := row.trailing.strip():
-            yield name, trailing
+            yield path[2], trailing
+    if block.header and block.path[:2] == POETRY:
+        for piece in (*block.attached, *block.tail):
+            if not piece.blank:
+                yield "", piece.text.strip()
 
 
 def _project(work: Work, settings: Settings, above: str) -> None:
