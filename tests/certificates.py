@@ -11,8 +11,9 @@ from unverse.proof.claims import Claim, Verdict
 from unverse.proof.lock import LockProof
 from unverse.proof.lock_differences import Cause, Difference
 from unverse.proof.lock_hashes import Hashes
+from unverse.proof.timing import Timing
 from unverse.repo import SourceFile
-from unverse.report.certificate import Certificate, Timing
+from unverse.report.certificate import Certificate
 from unverse.report.hunks import plan_changes
 from unverse.report.picture import picture
 from unverse.standards.environments import Universe

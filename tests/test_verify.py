@@ -119,6 +119,24 @@ def test_the_certificate_has_other_forms(
     assert capsys.readouterr().out.startswith(begin)
 
 
+def test_the_report_can_go_to_a_file(
+    migrated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "certificate.html"
+    assert main(["verify", str(migrated), "--format", "html", "--output", str(page)]) == 0
+    assert capsys.readouterr().out == f"Every claim holds: 13 of 13; see {page}\n"
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_done(
+    git_repository: GitRepository, git: Git, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = git_repository(FILES).root
+    assert main(["migrate", str(root), "--output", str(root / "no/such/file")]) == 2
+    assert "no such directory" in capsys.readouterr().err
+    assert git(root, "status", "--porcelain") == ""
+
+
 def test_a_revision_without_poetry_is_refused(
     migrated: Path, git: Git, capsys: pytest.CaptureFixture[str]
 ) -> None:

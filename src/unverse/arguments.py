@@ -51,6 +51,16 @@ def _add_format(command: argparse.ArgumentParser, forms: Sequence[str] = _FORMS)
     command.add_argument("-v", "--verbose", action="store_true", help="show all of everything")
 
 
+def _add_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write the report to a file, as UTF-8, and only its verdict to the terminal",
+    )
+
+
 def _add_improve(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--improve",
@@ -96,6 +106,7 @@ def _add_migrate(commands: Commands) -> argparse.ArgumentParser:
     )
     _add_proofs(command)
     _add_format(command, (*_FORMS, "sarif", "html"))
+    _add_output(command)
     return command
 
 
@@ -121,6 +132,7 @@ def _add_verify(commands: Commands) -> argparse.ArgumentParser:
     )
     _add_proofs(command)
     _add_format(command, (*_FORMS, "sarif", "html"))
+    _add_output(command)
     return command
 
 

@@ -6,12 +6,12 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from unverse.arguments import Handler, parser
-from unverse.errors import UnverseError
+from unverse.errors import UnverseError, UsageError
 from unverse.proof.claims import Verdict
 from unverse.uv.addresses import redacted
 
@@ -128,6 +128,7 @@ def _migrate(options: argparse.Namespace) -> int:
     from unverse.pipeline import Options, migrate
     from unverse.report.progress import progress
 
+    _check_output(options)
     asked = Options(
         options.allow_dirty,
         options.allow_unreachable,
@@ -137,27 +138,45 @@ def _migrate(options: argparse.Namespace) -> int:
         options.tests,
     )
     run = migrate(options.path, asked, progress())
-    _show(run, options)
+    _hand_over(_report(run, options), options, lambda: _certificate(run).headline)
     return 0 if run.holds else 1
 
 
-def _show(run: Run, options: argparse.Namespace) -> None:
+def _report(run: Run, options: argparse.Namespace) -> str:
     if options.format == "json":
         from unverse.report.as_json import plan_json
 
-        _say(plan_json(run.plan, run.claims, run.locks))
-    elif options.format == "markdown":
+        return plan_json(run.plan, run.claims, run.locks)
+    if options.format == "markdown":
         from unverse.report.markdown import plan_markdown
 
-        _say(plan_markdown(run.plan, run.claims))
-    elif options.format in {"sarif", "html"}:
+        return plan_markdown(run.plan, run.claims)
+    if options.format in {"sarif", "html"}:
         from unverse.report.forms import certificate_in
 
-        _say(certificate_in(options.format, _certificate(run)))
-    else:
-        from unverse.report.text import run_text
+        return certificate_in(options.format, _certificate(run))
+    from unverse.report.text import run_text
 
-        _say(run_text(run.plan, run.claims, verbose=options.verbose))
+    return run_text(run.plan, run.claims, verbose=options.verbose)
+
+
+def _hand_over(text: str, options: argparse.Namespace, headline: Callable[[], str]) -> None:
+    """Print a report, or write it to the file that was asked for."""
+    if options.output is None:
+        _say(text)
+        return
+    options.output.write_text(f"{redacted(text)}\n", encoding="utf-8", newline="\n")
+    _say(f"{headline()}; see {options.output}")
+
+
+def _check_output(options: argparse.Namespace) -> None:
+    """Refuse a file that could not be written before anything is done."""
+    if options.output and not options.output.absolute().parent.is_dir():
+        raise UsageError(
+            "no such directory",
+            where=str(options.output.parent),
+            hint="make it, or name another file with `--output`",
+        )
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -166,9 +185,12 @@ def _verify(options: argparse.Namespace) -> int:
     from unverse.report.progress import progress
     from unverse.verify import verify
 
+    _check_output(options)
     asked = Options(prove=options.prove, tests=options.tests)
     certificate = verify(options.path, asked, against=options.against, progress=progress())
-    _say(certificate_in(options.format, certificate, verbose=options.verbose))
+    colour = sys.stdout.isatty() and options.output is None
+    text = certificate_in(options.format, certificate, verbose=options.verbose, colour=colour)
+    _hand_over(text, options, lambda: certificate.headline)
     return 1 if certificate.verdict is Verdict.FAILS else 0
 
 
@@ -200,6 +222,7 @@ def _certificate(run: Run) -> Certificate:
         before=(run.repository.head() or "")[:12],
         after="work tree",
         artifacts=run.artifacts,
+        timings=run.timings,
     )
 
 

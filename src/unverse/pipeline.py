@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from unverse.poetry.model import Project
     from unverse.proof.artifacts.differences import ArtifactDifference
     from unverse.proof.lock_outcome import LockOutcome
+    from unverse.proof.timing import Timing
 
 Progress = Callable[[str], AbstractContextManager[object]]
 
@@ -60,6 +61,7 @@ class Run:
         dirty: paths with uncommitted changes before the run.
         originals: what was at every path that has been written; None for nothing.
         artifacts: what differs between the builds before and after.
+        timings: what was measured on both sides.
     """
 
     repository: Repository
@@ -71,6 +73,7 @@ class Run:
     locks: list[LockOutcome] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     artifacts: list[ArtifactDifference] = field(default_factory=list)
+    timings: list[Timing] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -240,7 +243,7 @@ def _look(run: Run, before: Path) -> None:
     checks = Verification(both, run.plan, run.progress, run.options, planned, locks=run.locks)
     look_again(checks)
     run.claims += checks.claims
-    run.artifacts = checks.artifacts
+    run.artifacts, run.timings = checks.artifacts, checks.timings
 
 
 def _changed(run: Run, after: Repository) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from unverse.proof.artifacts.differences import ArtifactDifference
     from unverse.proof.commands.unit import Unit
     from unverse.proof.lock_outcome import LockOutcome
+    from unverse.proof.timing import Timing
     from unverse.report.certificate import Certificate
     from unverse.report.hunks import FileChange
 
@@ -50,6 +51,7 @@ class Verification:
     claims: list[Claim] = field(default_factory=list)
     locks: list[LockOutcome] = field(default_factory=list)
     artifacts: list[ArtifactDifference] = field(default_factory=list)
+    timings: list[Timing] = field(default_factory=list)
 
     @property
     def projects(self) -> tuple[Project, ...]:
@@ -173,8 +175,10 @@ def _artifacts(run: Verification) -> None:
             run.progress(f"building {project.path} before and after"),
             workspace(ignore_rules(both.after.root)) as place,
         ):
-            found = artifact_claims(both.copy_before, both.copy_after, place, folder, run.artifacts)
-            run.add(found, project)
+            lists = (run.artifacts, run.timings)
+            run.add(
+                artifact_claims(both.copy_before, both.copy_after, place, folder, *lists), project
+            )
 
 
 def _release(run: Verification) -> None:
@@ -228,7 +232,7 @@ def _installed(run: Verification, project: Project, before: Path, after: Path) -
     yield claim
     if run.options.tests:
         with run.progress(f"running `{run.options.tests}` on both sides"):
-            yield compare_in_environments(run.options.tests, before, after)
+            yield compare_in_environments(run.options.tests, before, after, run.timings)
 
 
 def _changed_texts(run: Verification) -> dict[str, tuple[str | None, str | None]]:
@@ -255,6 +259,7 @@ def _certificate(run: Verification) -> Certificate:
         claims=tuple(run.claims),
         pictures=pictures(run.locks),
         artifacts=tuple(run.artifacts),
+        timings=tuple(run.timings),
         changes=_changes(run),
         notes=run.again.notes,
         tools=tools(*versions),

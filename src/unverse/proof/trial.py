@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import NamedTuple
 
 from unverse.proof.claims import Claim, Verdict
 from unverse.proof.sandbox import Finished, run
+from unverse.proof.timing import Timing
 
 _NAME = "tests: `{}` fails nowhere where it did not fail with Poetry"
 # pytest's own summary lines, asked for by `-rfE`: https://docs.pytest.org/en/stable/how-to/output.html
@@ -50,8 +52,16 @@ def shell_words(line: str) -> tuple[str, ...]:
     return ("cmd", "/c", line) if os.name == "nt" else ("sh", "-c", line)
 
 
-def compare_in_environments(line: str, before: Path, after: Path) -> Claim:
+def compare_in_environments(
+    line: str, before: Path, after: Path, timings: list[Timing] | None = None
+) -> Claim:
     """Run a command line in the environments `.venv` of two scratch copies of a project.
+
+    Args:
+        line: for the system's shell.
+        before: the project's folder where Poetry has installed.
+        after: where uv has installed.
+        timings: a list to which the time of both runs is added.
 
     Raises:
         ToolError: there is no shell.
@@ -60,15 +70,23 @@ def compare_in_environments(line: str, before: Path, after: Path) -> Claim:
         if not (project / ".venv").is_dir():
             why = f"there is no environment: {tool} could not install"
             return Claim(_NAME.format(line), Verdict.NOT_CHECKED, why)
-    return compare_runs(line, partial(_run_in, before), partial(_run_in, after))
+    seconds: list[float] = []
+    first, second = (partial(_run_in, place, seconds) for place in (before, after))
+    claim = compare_runs(line, first, second)
+    if timings is not None and claim.verdict is Verdict.HOLDS:
+        timings.append(Timing(f"`{line}`", *seconds))
+    return claim
 
 
-def _run_in(project: Path, line: str) -> Finished:
+def _run_in(project: Path, seconds: list[float], line: str) -> Finished:
     environment = project / ".venv"
     scripts = environment / ("Scripts" if os.name == "nt" else "bin")
     path = os.pathsep.join((str(scripts), os.environ.get("PATH", "")))
     active = {"VIRTUAL_ENV": str(environment), "PATH": path, **_PYTEST}
-    return run(shell_words(line), project, environment=active)
+    started = perf_counter()
+    finished = run(shell_words(line), project, environment=active)
+    seconds.append(perf_counter() - started)
+    return finished
 
 
 def compare_runs(line: str, before: Runner, after: Runner) -> Claim:

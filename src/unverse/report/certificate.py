@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from unverse.edits import Note
 from unverse.proof.artifacts.differences import ArtifactDifference
 from unverse.proof.claims import Claim, Verdict
+from unverse.proof.timing import Timing
 from unverse.report.hunks import FileChange, plan_changes
 from unverse.report.picture import Picture, picture
 
@@ -22,22 +23,6 @@ if TYPE_CHECKING:
     from unverse.proof.lock_outcome import LockOutcome
 
 TITLE = "From Poetry to uv"
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """How long the same thing took before and after, in seconds: medians and half-spreads."""
-
-    name: str
-    before: float
-    after: float
-    before_spread: float = 0.0
-    after_spread: float = 0.0
-
-    @property
-    def times(self) -> float:
-        """How many times faster it is now; below 1 it is slower."""
-        return self.before / self.after if self.after else 0.0
 
 
 @dataclass(frozen=True, slots=True)

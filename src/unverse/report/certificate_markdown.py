@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from unverse.proof.artifacts.differences import ArtifactDifference
 from unverse.proof.claims import Claim, Verdict
-from unverse.report.certificate import Certificate, Timing
+from unverse.proof.timing import Timing
+from unverse.report.certificate import Certificate
 from unverse.report.hunks import FileChange
 from unverse.report.markdown import cell, code, inline, task
 from unverse.report.picture import Entry, Picture

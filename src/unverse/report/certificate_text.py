@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from unverse.proof.artifacts.differences import ArtifactDifference
 from unverse.proof.claims import Claim, Verdict
+from unverse.proof.timing import Timing
 from unverse.report.by_rule import by_rule
-from unverse.report.certificate import Certificate, Timing
+from unverse.report.certificate import Certificate
 from unverse.report.escaping import visible
 from unverse.report.picture import Block, Mark, Picture
 from unverse.report.summary import count

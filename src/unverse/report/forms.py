@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-
 from unverse.report.certificate import Certificate
 
 FORMS = ("text", "json", "markdown", "sarif", "html")
 
 
-def certificate_in(form: str, certificate: Certificate, *, verbose: bool = False) -> str:
+def certificate_in(
+    form: str, certificate: Certificate, *, verbose: bool = False, colour: bool = False
+) -> str:
     """Return the certificate as one of `FORMS`.
 
     Args:
-        form: which; `text` has colours where somebody watches.
+        form: which.
         certificate: what is told.
         verbose: for `text`, every difference and note, not the first ones only.
+        colour: for `text`, with the escape sequences of a terminal.
     """
     if form == "json":
         from unverse.report.as_json import certificate_json
@@ -35,4 +36,4 @@ def certificate_in(form: str, certificate: Certificate, *, verbose: bool = False
         return certificate_html(certificate)
     from unverse.report.certificate_text import certificate_text
 
-    return certificate_text(certificate, colour=sys.stdout.isatty(), verbose=verbose)
+    return certificate_text(certificate, colour=colour, verbose=verbose)

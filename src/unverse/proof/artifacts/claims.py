@@ -19,6 +19,7 @@ from unverse.proof.artifacts.sides import (
 )
 from unverse.proof.claims import Claim, Verdict
 from unverse.proof.copies import Copier
+from unverse.proof.timing import Timing
 
 _FILES = "artifacts: sdist and wheel hold the same files, bytes and modes"
 _METADATA = "artifacts: sdist and wheel say the same: metadata, entry points, tags"
@@ -34,6 +35,7 @@ def artifact_claims(
     place: Path,
     folder: str = "",
     found: list[ArtifactDifference] | None = None,
+    timings: list[Timing] | None = None,
 ) -> Iterator[Claim]:
     """Build a project before and after and yield what can be claimed of its artifacts.
 
@@ -45,6 +47,7 @@ def artifact_claims(
         place: an empty directory for the copies and builds, see `copies.workspace`.
         folder: of the project in the repository, POSIX, empty for the top.
         found: a list to which all differences are added, explained or not.
+        timings: a list to which the time of both builds is added.
 
     Raises:
         ToolError: uv cannot be run.
@@ -68,7 +71,11 @@ def artifact_claims(
     if first.error:
         yield _unchecked("it did not build with Poetry's backend either", first.error)
         return
-    yield from side_claims(bench, first, bench.build_after(after), found)
+    second = bench.build_after(after)
+    if timings is not None and not second.error:
+        name = "build sdist and wheel"
+        timings.append(Timing(name, first.clean.seconds, second.clean.seconds))
+    yield from side_claims(bench, first, second, found)
 
 
 def side_claims(

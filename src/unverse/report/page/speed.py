@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from unverse.report.certificate import Certificate, Timing
+from unverse.proof.timing import Timing
+from unverse.report.certificate import Certificate
 from unverse.report.page.markup import prose
 
 
