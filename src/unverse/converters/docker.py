@@ -93,7 +93,7 @@ def _from(instruction: Instruction, outside: Stage, stages: dict[str, Stage]) ->
 
 
 def _follow(work: Work, instruction: Instruction, stage: Stage, outside: Stage) -> None:
-    from unverse.converters.dockerfile import context, files, scripts, variables
+    from unverse.converters.dockerfile import context, files, held, scripts, variables
 
     match instruction.keyword:
         case "ENV" | "ARG":
@@ -110,9 +110,11 @@ def _follow(work: Work, instruction: Instruction, stage: Stage, outside: Stage) 
         case "RUN":
             files.mounts(work, instruction)
             scripts.run(work, instruction, stage)
+            held.hold(work, instruction, stage)
 
 
 def _start(work: Work, instruction: Instruction, stage: Stage, rest: Sequence[Instruction]) -> None:
+    from unverse.converters.dockerfile.held import hold
     from unverse.converters.dockerfile.start import start
 
     here = stage.child()
@@ -122,4 +124,5 @@ def _start(work: Work, instruction: Instruction, stage: Stage, rest: Sequence[In
         if later.keyword == "USER" and later.words:
             here.user = later.words[0].text
     start(work, instruction, here)
-    stage.path = here.path
+    hold(work, instruction, here, starts=True)
+    stage.path, stage.held, stage.cacheless = here.path, here.held, here.cacheless

@@ -41,6 +41,7 @@ class Stage:
         copied: an environment that came from another stage.
         sources: the project's own files may be there.
         settings: poetry.toml is there.
+        held: `uv run` installs nothing (`UV_NO_SYNC`); `cacheless`: and needs no cache.
     """
 
     context: Context
@@ -59,6 +60,8 @@ class Stage:
     rootless: bool = False
     sources: bool = False
     settings: bool = False
+    held: bool = False
+    cacheless: bool = False
 
     def child(self) -> Stage:
         """Return the state in which a stage that is built on this one begins."""

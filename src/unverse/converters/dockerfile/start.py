@@ -110,7 +110,7 @@ def _run_elements(
         end = elements[at + 2].start if program else elements[at + 1].end
         work.edit(elements[at].start, end, "", "start", _BARE)
         return
-    _needs_uv(work, elements[at].start, stage)
+    needs_uv(work, elements[at].start, stage)
     new = '"uv", "run", "--no-sync"'
     work.edit(elements[at].start, elements[at + 1].end, new, "start", _NO_SYNC)
 
@@ -128,7 +128,7 @@ def _shell_form(work: Work, start: int, end: int, stage: Stage, form: Form) -> N
         if form == "bare":
             work.edit(command.head[0], program.start, "", "start", _BARE)
         else:
-            _needs_uv(work, command.start, stage)
+            needs_uv(work, command.start, stage)
     bare = [(c.start, c.end) for c, _ in runs] if form == "bare" else []
     for outcome in result.outcomes:
         if isinstance(outcome, Note):
@@ -153,6 +153,7 @@ def _table(work: Work, name: str) -> dict[str, object]:
     return table if isinstance(table, dict) else {}
 
 
-def _needs_uv(work: Work, at: int, stage: Stage) -> None:
+def needs_uv(work: Work, at: int, stage: Stage) -> None:
+    """Note that an image lacks uv."""
     if not stage.uv:
         work.note(at, "start", "uv has to be in this image, as Poetry was: no line here copies it")

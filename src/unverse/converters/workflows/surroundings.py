@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterator
 
 from unverse.commands.context import Context
+from unverse.converters.task_calls import calls
 from unverse.converters.workflows.facts import Facts
 from unverse.converters.workflows.model import Job, Step, Workflow, path, text_of
 
-_RUNNERS = re.compile(
-    r"(?m)(?:^|[;&|(]|\brun(?: --no-sync)?|\btime|\bsudo(?: -E)?)[ \t]*"
-    r"(?P<tool>make|invoke|inv|nox|poe|just|task)\b(?=[ \t\r\n]|$)"
-)
 _CHANGES = re.compile(r"\bpoetry\b[^\n]*\b(?:add|remove|install|sync|update)\b")
 _CONDA = re.compile(r"(?i)setup-(?:mini|micro)?(?:conda|mamba)\b|provision-with-micromamba")
 CONDA = (
@@ -33,26 +28,7 @@ def is_narrowed(step: Step, context: Context) -> bool:
 def runs_tasks(step: Step, facts: Facts, folder: str) -> bool:
     """Whether a step calls a runner of tasks or a script, which may call `uv run`."""
     script = step.run.value if step.run else ""
-    tools = {match["tool"] for match in _RUNNERS.finditer(script)}
-    if tools - {"make"} or ("make" in tools and _makes(facts, folder)):
-        return True
-    return any(
-        re.search(rf"(?<![\w./-])(?:\./)?{re.escape(name)}(?![\w.-])", script)
-        for name in _scripts(facts, folder)
-    )
-
-
-def _scripts(facts: Facts, folder: str) -> Iterator[str]:
-    """Yield the shell scripts that call `poetry run`, as they are called from a folder."""
-    for name, text in facts.project.neighbours.items():
-        if name.endswith((".sh", ".bash")) and "poetry run" in text:
-            yield posixpath.relpath(name, folder or ".")
-
-
-def _makes(facts: Facts, folder: str) -> bool:
-    names = ("Makefile", "makefile", "GNUmakefile")
-    texts = (facts.project.neighbours.get(posixpath.join(folder, name), "") for name in names)
-    return any("poetry run" in text for text in texts)
+    return calls(script, facts.project.neighbours, folder)
 
 
 def is_create_off(job: Job, workflow: Workflow) -> bool:

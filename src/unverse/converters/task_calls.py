@@ -1,0 +1,46 @@
+"""Calls of task runners and of the repository's scripts, which in turn call `uv run`."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+_RUNNERS = re.compile(
+    r"(?m)(?:^|[;&|(]|\brun(?: --no-sync)?|\btime|\bsudo(?: -E)?)[ \t]*"
+    r"(?P<tool>make|invoke|inv|nox|poe|just|task)\b(?=[ \t\r\n\"']|$)"
+)
+_MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
+
+
+def calls(script: str, neighbours: Mapping[str, str], folder: str = "") -> bool:
+    """Say whether a script of a job in a folder calls a task runner or such a script.
+
+    `neighbours`: path -> text of the files that others refer to, before the migration.
+    """
+    names = (posixpath.relpath(name, folder or ".") for name in scripts(neighbours))
+    makefiles = [neighbours.get(posixpath.join(folder, name), "") for name in _MAKEFILES]
+    return _calls(script, names, makefiles, before=r"[\w./-]")
+
+
+def calls_in_image(script: str, neighbours: Mapping[str, str]) -> bool:
+    """Say the same of an image, where a file may have come to any folder."""
+    names = (posixpath.basename(name) for name in scripts(neighbours))
+    makefiles = (t for p, t in neighbours.items() if posixpath.basename(p) in _MAKEFILES)
+    return _calls(script, names, makefiles, before=r"[\w.-]")
+
+
+def scripts(neighbours: Mapping[str, str]) -> Iterator[str]:
+    """Yield the paths of the shell scripts that call `poetry run`."""
+    for name, text in neighbours.items():
+        if name.endswith((".sh", ".bash")) and "poetry run" in text:
+            yield name
+
+
+def _calls(script: str, names: Iterable[str], makefiles: Iterable[str], *, before: str) -> bool:
+    tools = {match["tool"] for match in _RUNNERS.finditer(script)}
+    if tools - {"make"} or ("make" in tools and any("poetry run" in t for t in makefiles)):
+        return True
+    return any(
+        re.search(rf"(?<!{before})(?:\./)?{re.escape(name)}(?![\w.-])", script) for name in names
+    )

@@ -1,0 +1,9 @@
+FROM python:3.12-slim
+WORKDIR /app
+COPY . .
+COPY --from=ghcr.io/astral-sh/uv:0.13.9 /uv /uvx /bin/
+ENV UV_PYTHON_DOWNLOADS=never
+RUN uv sync --locked
+RUN make translations
+ENV UV_NO_SYNC=1
+CMD ["docker/start.sh"]

@@ -1,0 +1,2 @@
+#!/bin/sh
+poetry run flask --app kiosk run
