@@ -222,6 +222,27 @@ def test_however_a_file_is_written_its_comments_stay(case: Path) -> None:
     assert "\n\n\n" in text or "\n\n\n" not in after.replace("\r", "")
 
 
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ('["A", "License :: X", "B"]', '["A", "B"]'),
+        (
+            '[\n  "License :: X", # ours\n  "A", # first\n  "B",\n]',
+            '[\n  # ours\n  "A", # first\n  "B",\n]',
+        ),
+        ('[\n  "A",\n  "License :: X",\n  "B"\n]', '[\n  "A",\n  "B"\n]'),
+        ('["B", "A"]', '["B", "A"]'),
+    ],
+)
+def test_an_author_s_own_list_only_loses_elements(written: str, left: str, tmp_path: Path) -> None:
+    text = f'[project]\nname = "x"\nversion = "1"\nclassifiers = {written}\n\n[tool.poetry]\n'
+    text += '\n[build-system]\nrequires = ["a"]\nbuild-backend = "b"\n'
+    project = read_project("pyproject.toml", text)
+    settings = Settings(("c",), "c", {}, {"classifiers": ["A", "B"]})
+    after = splice(text, rewrite("pyproject.toml", text, project, settings))
+    assert f"classifiers = {left}\n" in after
+
+
 def comments(text: str) -> set[str]:
     found = scan(text).comments
     return {text[span.start : span.end].strip() for span in found}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from unverse.repo import SourceFile
 from unverse.syntax.toml import Key, Kind, Value, loads, scan
 from unverse.syntax.toml_text import array, array_lines, key, quote
 from unverse.uv.backend import versioning
-from unverse.uv.backend.settings import Settings
+from unverse.uv.backend.settings import PLUGIN, Settings
 from unverse.uv.backend.values import literal
 from unverse.uv.pyproject.fields import POETRY
 from unverse.uv.pyproject.layout import Block, Reason, Row
@@ -25,8 +26,10 @@ _BACKEND = Reason(_RULE, "this backend builds the same sdist and wheel")
 _SETTINGS = Reason(_RULE, "what makes it build the same")
 _FROZEN = Reason(_RULE, "what poetry-core filled in")
 _GONE = Reason(_RULE, "only poetry-core reads it")
+_OWN = {"poetry", "hatch", PLUGIN, versioning.SUCCESSOR}
 _ODD = "the tables of pyproject.toml are written in a way that cannot be edited"
 _WIDTH = 100
+_COMMA = re.compile(r"[ \t]*,?[ \t]*\r?\n?")
 # Which settings say what a key of `[tool.poetry]` said.
 _HEIRS = {
     "packages": {"module-name", "module-root", "packages", "only-include", "include"},
@@ -60,25 +63,41 @@ def rewrite(path: str, text: str, project: Project, settings: Settings) -> list[
         versioning.convert(work)
     work.place()
     edits = work.draft.edits(path, file.eol)
-    _check(path, splice(text, edits), settings)
+    _check(path, text, splice(text, edits), settings)
     return edits
 
 
-def _check(path: str, text: str, settings: Settings) -> None:
+def _check(path: str, before_text: str, text: str, settings: Settings) -> None:
     try:
         after = loads(text, path)
     except ConfigurationError as error:
         raise PlanError(_ODD, where=path) from error
+    before = loads(before_text, path)
     wanted = {"requires": list(settings.requires), "build-backend": settings.backend}
-    table = after.get("project", {})
-    same = all(table.get(name) == value for name, value in settings.project.items() if value)
+    table = before["project"] | {name: value for name, value in settings.project.items() if value}
+    table["dynamic"] = list(settings.dynamic)
     if (
         not wanted.items() <= after.get("build-system", {}).items()
         or "poetry" in after.get("tool", {})
-        or not same
-        or set(table.get("dynamic", ())) != set(settings.dynamic)
+        or _folded(table) != _folded(after.get("project", {}))
+        or _foreign(before) != _foreign(after)
     ):
         raise PlanError(_ODD, where=path)
+
+
+def _folded(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `[project]` without what has no order, and without what a table of its own says."""
+    folded = {name: set(table.get(name, ())) for name in ("dynamic", "classifiers")}
+    return {**table, **folded, "optional-dependencies": None}
+
+
+def _foreign(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what no backend reads, or changes."""
+    rest = {name: value for name, value in document.items() if name not in {"project", *BUILD}}
+    tool = {n: v for n, v in document.get("tool", {}).items() if n not in _OWN}
+    uv = tool.pop("uv", {})
+    tool["uv"] = {name: value for name, value in uv.items() if name != "build-backend"}
+    return rest | {"tool": tool}
 
 
 def _take_out_poetry(work: Work) -> dict[str, str]:
@@ -121,6 +140,8 @@ def _project(work: Work, settings: Settings, above: str) -> None:
         if name == "classifiers" and dynamic and not row and not settings.dynamic:
             _replace(dynamic, above, line)
             dynamic = None
+        elif row and name == "classifiers" and set(value) <= set(work.metadata[name]):
+            _drop(row, value)
         elif row:
             row.line.change(row.value.start, row.value.end, _value(work, name, value), _FROZEN)
         elif name == "license-files" and (licence := _row(work, (*PROJECT, "license"))):
@@ -138,6 +159,20 @@ def _project(work: Work, settings: Settings, above: str) -> None:
 def _replace(row: Row, above: str, line: str) -> None:
     start = row.item.entry.start
     row.line.change(start, row.value.end, above + line, _FROZEN)
+
+
+def _drop(row: Row, wanted: list[str]) -> None:
+    """Take elements out of an array, each with its comma, and its line if that is all it holds."""
+    text, base = row.line.text, row.line.start
+    for item in row.value.items:
+        if parse_value(row.text(item)) in wanted:
+            continue
+        start, end = item.start - base, item.end - base
+        end += len(_COMMA.match(text, end)[0])  # type: ignore[index] # it matches nothing, too
+        line = text.rfind("\n", 0, start) + 1
+        if line and not text[line:start].strip() and text[end - 1] == "\n":
+            start = line
+        row.line.change(base + start, base + end, "", _FROZEN)
 
 
 def _row(work: Work, path: Key) -> Row | None:
