@@ -19,6 +19,9 @@ _LENIENT = frozenset({Kind.DOCS})
 _MAY_GO = frozenset(
     {Act.SETTING, Act.PYTHON, Act.SHOW, Act.ACTIVATE, Act.OTHER, Act.BARE, Act.TOOL, Act.VERSION}
 )
+_WORTH_TELLING = frozenset(
+    {Act.INSTALL, Act.RUN, Act.PIP, Act.EXPORT, Act.BUILD, Act.PUBLISH, Act.LOCK, Act.ADD}
+)
 
 
 class Comparison:
@@ -56,7 +59,12 @@ class Comparison:
                 self._blind |= new.meaning.act is Act.INSTALL
                 continue
             found = self.new_state.take(new.meaning, new.folder)
-            if old is None or not (old.tool or new.tool or old.meaning.act is Act.BARE):
+            if old is None:
+                if new.tool and new.meaning.act in _WORTH_TELLING:
+                    message = "is new: no command of Poetry stood for it"
+                    yield self._say(Subject.STEPS, None, new, message, fails=False)
+                continue
+            if not (old.tool or new.tool or old.meaning.act is Act.BARE):
                 continue
             checks += old.meaning.act is Act.CHECK
             if old.tool:
