@@ -12,19 +12,25 @@ from unverse.commands.table import Exactness, Example, Option, Outcome, Row, Unt
 _FORMATS = {"wheel": ("--wheel",), "sdist": ("--sdist",), "all": ()}
 
 
-def _build(found: Invocation, _: Context) -> Outcome | Untranslatable:
+def _build(found: Invocation, context: Context) -> Outcome | Untranslatable:
     formats = found.all("--format")
     for given in formats:
-        words = _FORMATS.get(given.value or "")
-        if given.value is None:
-            return Untranslatable(
-                f"the format comes from `{given.raw}`: uv has `--wheel` and `--sdist`, so write "
-                f"`--{given.raw}` if it is always one of them"
-            )
-        if words is None:
+        known = context.values.get(given.raw, ()) if given.value is None else (given.value,)
+        if not all(value in _FORMATS for value in known):
             return Untranslatable(f"unknown format `{given.raw}`")
-        found.put(given, *words)
+        if given.value is not None:
+            found.put(given, *_FORMATS[given.value])
+        elif "all" in known:
+            return Untranslatable(f"uv has no `--all`, which `{given.raw}` may be here")
+        else:
+            found.put(given, _glued(given.raw))
     return Outcome(exactness=Exactness.EXACT if formats else None)
+
+
+def _glued(raw: str) -> str:
+    """Make an option of a value: the two that Poetry documents are uv's options, too."""
+    quote = raw[0] if raw[0] in "\"'" else ""
+    return f"{quote}--{raw.removeprefix(quote)}"
 
 
 ROWS = (
@@ -46,6 +52,8 @@ ROWS = (
             Example("poetry build", "uv build"),
             Example("poetry build -f wheel", "uv build --wheel"),
             Example("poetry build --format=sdist", "uv build --sdist"),
+            Example("poetry build --format=$FORMAT", "uv build --$FORMAT"),
+            Example('poetry build -f "$FORMAT"', 'uv build "--$FORMAT"'),
             Example("poetry build --clean -o out", "uv build --clear -o out"),
             Example("poetry build --local-version abc", None),
         ),

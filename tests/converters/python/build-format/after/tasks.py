@@ -1,0 +1,14 @@
+import subprocess
+
+from invoke import task
+
+FORMAT = "wheel"
+
+
+@task
+def dist(context, kind=FORMAT, folder="dist"):
+    context.run(f"uv build --{kind} -o {folder}")
+
+
+def archive(kind):
+    subprocess.run(["poetry", "build", "--format", kind], check=True)
