@@ -42,7 +42,7 @@ _OWN = {
     "pip list": {"-o": "--outdated"},
 }
 # The words behind these are a command of their own, or the names of files and packages.
-_RUNS = frozenset({"run", "tool run", "x"})
+_RUNS = frozenset({"run", "tool run"})
 
 
 class UvLine(NamedTuple):
@@ -154,7 +154,7 @@ def _takes(command: str, option: str) -> bool | None:
 
 @cache
 def _subcommands() -> frozenset[str]:
-    return frozenset(name.removeprefix("uv").strip() for name in _table()) | {"help", "x"}
+    return frozenset(name.removeprefix("uv").strip() for name in _table()) | {"help"}
 
 
 @cache
