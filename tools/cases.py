@@ -19,7 +19,8 @@ TESTS = Path(__file__).parent.parent / "tests"
 for _folder in (TESTS, TESTS / "converters"):
     if str(_folder) not in sys.path:
         sys.path.append(str(_folder))
-from test_cases import project_for, read_tree  # noqa: E402
+from folders import read_tree  # noqa: E402
+from test_cases import project_for  # noqa: E402
 
 Tree = Mapping[str, str]
 

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 import pytest
+from folders import check, read_tree
 
 from unverse.edits import CreateFile, Edit, Note, RemoveFile, splice
 from unverse.neighbours import neighbour_paths
@@ -24,12 +23,6 @@ from unverse.repo import SourceFile
 
 HERE = Path(__file__).parent
 CASES = sorted(before.parent for before in HERE.glob("*/*/before"))
-
-
-def read_tree(root: Path) -> dict[str, str]:
-    """Return the text of every file below a folder, by POSIX path."""
-    files = (path for path in sorted(root.rglob("*")) if path.is_file())
-    return {path.relative_to(root).as_posix(): path.read_bytes().decode() for path in files}
 
 
 def project_for(path: str, tree: dict[str, str]) -> Project:
@@ -78,26 +71,10 @@ def run(kind: str, tree: dict[str, str]) -> tuple[dict[str, str], list[Note]]:
     return after, notes
 
 
-def written(notes: list[Note]) -> str:
-    lines = (f"{n.path}:{n.line} {n.rule} {n.message}\n" for n in notes)
-    return "".join(sorted(lines))
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_case(case: Path) -> None:
     after, notes = run(case.parent.name, read_tree(case / "before"))
-    remarks = case / "notes.txt"
-    if os.environ.get("UNVERSE_UPDATE"):
-        shutil.rmtree(case / "after", ignore_errors=True)
-        for path, text in after.items():
-            target = case / "after" / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode())
-        remarks.unlink(missing_ok=True)
-        if notes:
-            remarks.write_text(written(notes), encoding="utf-8")
-    assert after == read_tree(case / "after")
-    assert written(notes) == (remarks.read_text(encoding="utf-8") if remarks.exists() else "")
+    check(case, after, notes)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from folders import read_tree
 from mentions import surviving
-from test_cases import CASES, project_for, read_tree
+from test_cases import CASES, project_for
 
 from unverse.edits import Edit, Note, Outcome, RemoveFile
 from unverse.leftovers import is_exempt, leftovers

@@ -7,12 +7,11 @@ holds the notes, one `path:line rule message` per line. Regenerate all with
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from folders import Tree, check, read_tree
 
 from unverse.edits import CreateFile, Edit, Note, splice
 from unverse.improvements.rules import RULES, Rule
@@ -20,13 +19,6 @@ from unverse.improvements.view import View
 
 HERE = Path(__file__).parent
 CASES = sorted(before.parent for before in HERE.glob("*/*/before"))
-Tree = dict[str, str]
-
-
-def read_tree(root: Path) -> Tree:
-    """Return the text of every file below a folder, by POSIX path."""
-    files = (path for path in sorted(root.rglob("*")) if path.is_file())
-    return {path.relative_to(root).as_posix(): path.read_bytes().decode() for path in files}
 
 
 def rule_of(case: Path) -> Rule:
@@ -52,25 +44,10 @@ def run(rule: Rule, tree: Tree) -> tuple[Tree, list[Note]]:
     return after, notes
 
 
-def written(notes: list[Note]) -> str:
-    return "".join(sorted(f"{n.path}:{n.line} {n.rule} {n.message}\n" for n in notes))
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_case(case: Path) -> None:
     after, notes = run(rule_of(case), read_tree(case / "before"))
-    remarks = case / "notes.txt"
-    if os.environ.get("UNVERSE_UPDATE"):
-        shutil.rmtree(case / "after", ignore_errors=True)
-        for path, text in after.items():
-            target = case / "after" / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode())
-        remarks.unlink(missing_ok=True)
-        if notes:
-            remarks.write_text(written(notes), encoding="utf-8")
-    assert after == read_tree(case / "after")
-    assert written(notes) == (remarks.read_text(encoding="utf-8") if remarks.exists() else "")
+    check(case, after, notes)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_improvements import read_tree
+from folders import read_tree
 from uv import find_uv_bin
 
 from unverse.improvements.separate_checks import invoke_tasks, make_tasks

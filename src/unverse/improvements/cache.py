@@ -43,15 +43,12 @@ def improve(file: SourceFile, view: View) -> Iterator[Edit | Note]:
     """Take the caches out of the jobs that have setup-uv."""
     if "actions/cache" not in file.text or not re.search(r"uv|venv", file.text):
         return
-    from unverse.converters.workflows.draft import Draft
-    from unverse.converters.workflows.model import read_workflow
-    from unverse.syntax.yaml import parse
+    from unverse.improvements.neighbourhood import drafted
 
-    stream = parse(file.text)
-    workflow = read_workflow(stream)
-    if workflow is None:
+    read = drafted(file, RULE)
+    if read is None:
         return
-    draft = Draft(file, stream, RULE)
+    workflow, draft = read
     for job in workflow.jobs:
         gone = [step for step in job.steps if step.is_cache and _is_uvs(step)]
         uv = next((step for step in job.steps if step.is_uv and not step.text("if")), None)

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from unverse.converters.github_actions import matches
+from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.facts import Facts
 from unverse.converters.workflows.model import Job, Workflow, read_workflow
 from unverse.errors import ConfigurationError
 from unverse.improvements.view import View
 from unverse.neighbours import neighbour_paths
 from unverse.poetry.model import Project, Style
+from unverse.repo import SourceFile
 from unverse.syntax.yaml import parse
 
 
@@ -23,6 +25,13 @@ def facts_of(view: View, at: str) -> Facts:
         with suppress(ConfigurationError):
             texts[path] = view.load(path)
     return Facts(Project(view.project_of(at), {}, Style.PROJECT, neighbours=texts), at)
+
+
+def drafted(file: SourceFile, rule: str) -> tuple[Workflow, Draft] | None:
+    """Return a workflow or action, and the draft of its edits; None if it cannot be read."""
+    stream = parse(file.text)
+    workflow = read_workflow(stream)
+    return (workflow, Draft(file, stream, rule)) if workflow else None
 
 
 def workflows(view: View) -> Iterator[tuple[str, Workflow]]:

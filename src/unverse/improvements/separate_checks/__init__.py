@@ -36,15 +36,12 @@ def improve(file: SourceFile, view: View) -> Iterator[Edit | Note]:
     """Take the steps apart that call an aggregate of checks."""
     if not _RUNNER.search(file.text):
         return
-    from unverse.converters.workflows.draft import Draft
-    from unverse.converters.workflows.model import read_workflow
-    from unverse.syntax.yaml import parse
+    from unverse.improvements.neighbourhood import drafted
 
-    stream = parse(file.text)
-    workflow = read_workflow(stream)
-    if workflow is None:
+    read = drafted(file, RULE)
+    if read is None:
         return
-    draft = Draft(file, stream, RULE)
+    workflow, draft = read
     for job in workflow.jobs:
         taken = {step.id for step in job.steps}
         for step in job.steps:

@@ -52,16 +52,14 @@ def improve(file: SourceFile, view: View) -> Iterator[Edit | Note]:
     """Change the jobs that upload with a secret."""
     if not _SAYS.search(file.text) or not re.search(r"\b(?:secrets|inputs)\.", file.text):
         return
-    from unverse.converters.workflows.draft import Draft
-    from unverse.converters.workflows.model import read_workflow, strings
-    from unverse.syntax.yaml import parse
+    from unverse.converters.workflows.model import strings
+    from unverse.improvements.neighbourhood import drafted
     from unverse.syntax.yaml_model import Mapping
 
-    stream = parse(file.text)
-    workflow = read_workflow(stream)
-    if workflow is None:
+    read = drafted(file, RULE)
+    if read is None:
         return
-    draft = Draft(file, stream, RULE)
+    workflow, draft = read
     events = workflow.root.get("on")
     called = "workflow_call" in strings(events) or (
         isinstance(events, Mapping) and events.pair("workflow_call") is not None
