@@ -206,6 +206,7 @@ def test_what_builds_no_more_fails(poetry: Poetry) -> None:
     (claim,) = poetry.claims(tree(broken))
     assert (claim.verdict, claim.evidence) == (Verdict.FAILS, "it does not build any more")
     assert "NOWHERE.md" in str(claim.details)
+    assert str(poetry.bench.place) not in str(claim.details)
 
 
 def test_a_package_that_is_none_any_more_fails(poetry: Poetry) -> None:

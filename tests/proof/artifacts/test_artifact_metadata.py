@@ -227,6 +227,14 @@ def test_requirements_count_where_the_project_can_be_installed() -> None:
         assert not differences(f"{pythons}Requires-Dist: a", pythons)[0].explained
 
 
+def test_a_requirement_that_was_none_must_not_vanish() -> None:
+    broken = "Requires-Dist: torch (>=2.4.0+cu118,<3.0.0)"
+    (found,) = differences(broken, "Requires-Dist: torch<3,>=2.4")
+    assert found.explained and found.after == "torch<3,>=2.4"
+    (found,) = differences(f"Requires-Dist: a\n{broken}", "Requires-Dist: a")
+    assert not found.explained
+
+
 def test_another_poetry_core_knows_other_pythons() -> None:
     pair = (f"{PYTHON} 3.11", f"{PYTHON} 3.11\n{PYTHON} 3.14")
     (found,) = differences(*pair, (OLD, NEW))

@@ -6,6 +6,7 @@ to, see `sandbox`.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -68,18 +69,20 @@ def build(
     wanted = [f"--{item}" for item in formats]
     finished = _uv_build(tree, made, wanted, python, timeout)
     if not finished.done:
-        return Built(None, None, perf_counter() - started, _reason(finished))
+        return Built(None, None, perf_counter() - started, _reason(finished, scratch))
     sdist, wheel = _only(made, "*.tar.gz"), _only(made, "*.whl")
     second, failed = None, ""
     if again and sdist:
         finished = _uv_build(sdist, made / "again", ["--wheel"], python, timeout)
         second = _only(made / "again", "*.whl")
-        failed = "" if finished.done else _reason(finished)
+        failed = "" if finished.done else _reason(finished, scratch)
     return _read(sdist, wheel, second, perf_counter() - started, failed)
 
 
-def _reason(finished: Finished) -> str:
-    return finished.last_words() or "it failed without a word"
+def _reason(finished: Finished, scratch: Path) -> str:
+    # Where the scratch copy lies is of no interest.
+    said = finished.last_words().replace(f"{scratch}{os.sep}", "")
+    return said or "it failed without a word"
 
 
 def _uv_build(

@@ -14,7 +14,7 @@ from unverse.proof.artifacts.differences import ArtifactDifference, Kind
 from unverse.proof.artifacts.licences import implied, statement
 from unverse.proof.artifacts.people import apart, people
 from unverse.proof.artifacts.ranges import allowed
-from unverse.proof.artifacts.requirements import compare_requirements, read_lines
+from unverse.proof.artifacts.requirements import Line, compare_requirements, read_lines
 from unverse.standards.names import canonical
 
 SPELLING = "spelled differently, means the same"
@@ -175,9 +175,7 @@ def _requires_dist(before: Metadata, after: Metadata) -> Found:
         return
     (ours, broken), (theirs, refused) = map(read_lines, written)
     if set(broken) != set(refused):
-        lost, new = set(broken) - set(refused), set(refused) - set(broken)
-        why = "" if new else "the requirement before is no PEP 508"
-        yield _difference("Requires-Dist", _joined(lost), _joined(new), why)
+        yield _mended(set(broken), set(refused), ours, theirs)
     names = {_bare(text) for text in (*broken, *refused)}
     extras = {*before.all("Provides-Extra"), *after.all("Provides-Extra")}
     pythons = before.one("Requires-Python")
@@ -192,6 +190,19 @@ def _requires_dist(before: Metadata, after: Metadata) -> Found:
     if not found and not names:
         lost, new = set(written[0]) - set(written[1]), set(written[1]) - set(written[0])
         yield _difference("Requires-Dist", _joined(lost), _joined(new), SPELLING)
+
+
+def _mended(
+    broken: set[str], refused: set[str], ours: tuple[Line, ...], theirs: tuple[Line, ...]
+) -> ArtifactDifference:
+    """Compare requirements of which one side at least is no PEP 508, by their names."""
+    lost, new = broken - refused, refused - broken
+    names = {_bare(text) for text in lost | new}
+    before = lost | {line.text for line in ours if line.name in names}
+    after = new | {line.text for line in theirs if line.name in names}
+    there = {_bare(text) for text in lost} <= {line.name for line in theirs}
+    why = "the requirement before is no PEP 508" if there and not new else ""
+    return _difference("Requires-Dist", _joined(before), _joined(after), why)
 
 
 def _local(before: str, after: str) -> str:
