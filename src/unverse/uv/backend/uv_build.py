@@ -68,8 +68,8 @@ def _fields(frozen: Frozen, project: Mapping[str, Any]) -> Iterator[str]:
         yield "a dynamic version: uv_build has none"
     text = frozen.field("License")
     if frozen.licences and text and not expression(text):
-        shown = text.splitlines()[0][:60]
-        yield f"licence `{shown}`: uv_build takes licence files only beside an SPDX expression"
+        line = text.splitlines()[0][:60]
+        yield f"licence `{line}`: uv_build takes licence files only beside an SPDX expression"
     for key in ("authors", "maintainers"):
         for person in project.get(key, ()):
             if "," in person.get("name", "") and person.get("email"):
