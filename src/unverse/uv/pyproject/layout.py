@@ -144,7 +144,8 @@ class Draft:
 
     def _block(self, section: Section) -> Block:
         if section.header.start == section.header.end and not section.items:
-            start = section.start
+            # Nothing goes before a BOM.
+            start = section.start + self.text.startswith("\ufeff", section.start)
             return Block(section, banner=self._lines(start, section.end), anchor=Piece("", start))
         block = Block(section, anchor=Piece("", section.header.end))
         lead = self._lines(section.start, section.header.start)
