@@ -29,6 +29,7 @@ BUILT = [
     "src",
     "substituted-version",
     "to",
+    "top-level-file",
 ]
 
 

@@ -20,6 +20,7 @@ from unverse.proof.artifacts import (
     Built,
     Side,
     build,
+    compare,
     compare_sides,
 )
 from unverse.proof.artifacts.before import prepare_before
@@ -94,7 +95,7 @@ class Trial:
         )
         trial.bench.put(partial(copy_work_tree, top))
         prepare_before(trial.bench.project, project)
-        trial.before = trial.build(None)
+        trial.before = trial.build(None, again=False)
         generator = trial.before.wheel.generator if trial.before.wheel else ""
         if trial.before.error or not generator:
             trial.reason = f"Poetry's own build fails: {told(trial.before.error)}"
@@ -145,8 +146,13 @@ class Trial:
         listed = _listed(self.bench.copy)
         return [path for path in listed if _IMAGE.search(posixpath.basename(path))]
 
-    def build(self, text: str | None) -> Built:
-        """Build with another text of pyproject.toml, or with that of the tree."""
+    def build(self, text: str | None, *, again: bool = True) -> Built:
+        """Build with another text of pyproject.toml, or with that of the tree.
+
+        Args:
+            text: of pyproject.toml, None for that of the tree.
+            again: also build a wheel from the sdist.
+        """
         pyproject = self.bench.project / "pyproject.toml"
         original = pyproject.read_bytes()
         pyproject.write_bytes(original if text is None else text.encode())
@@ -154,7 +160,8 @@ class Trial:
             if self.project.version_by_plugin:
                 # On a tag of a clean commit the version holds neither its hash nor `dirty`.
                 make_repository(self.bench.copy, _TAGS)
-            return build(self.bench.project, self.bench.place, again=True, python=self.bench.python)
+            bench = self.bench
+            return build(bench.project, bench.place, again=again, python=bench.python)
         finally:
             pyproject.write_bytes(original)
 
@@ -182,11 +189,22 @@ class Trial:
     def _judged(self, name: str, settings: Settings, built: Built, times: int) -> Attempt:
         if built.error:
             return Attempt(name, (f"the build fails: {told(built.error)}",), built=times)
-        found = differences(self.before, built, self.project)
+        found = self._differences(built)
         reasons = [str(one) for one in found if not one.explained]
         if built.again_error and not self.before.again_error:
             reasons.append(f"the sdist builds no wheel: {told(built.again_error)}")
         return Attempt(name, tuple(reasons), found, tuple(self._edits(settings)), times)
+
+    def _differences(self, after: Built) -> tuple[ArtifactDifference, ...]:
+        """Return what differs in the sdist, in the wheel, and in the wheel made of the sdist."""
+        odd = after.again_error or (
+            after.wheel and after.again and compare(after.wheel, after.again)
+        )
+        if odd and not (self.before.again or self.before.again_error):
+            self.before = self.build(None)  # perhaps poetry-core's wheel differed as well
+        sides = Side(self.before, self.before, {}), Side(after, after, {})
+        found = [*compare_sides(*sides, TreeChanges()), *(compare_again(*sides) if odd else ())]
+        return tuple(_excused(one, self.project) for one in found)
 
     def _versions(self, table: Mapping[str, Any]) -> Iterator[str]:
         """Say where uv-dynamic-versioning gives another version than Poetry's plugin."""
@@ -204,13 +222,6 @@ class Trial:
         words += ["--python", self.bench.python] if self.bench.python else []
         words += (word for package in packages for word in ("--with", package))
         return run([*words, "python", "-I", str(script), str(self.bench.project)], cwd)
-
-
-def differences(before: Built, after: Built, project: Project) -> tuple[ArtifactDifference, ...]:
-    """Return what differs in the sdist, in the wheel, and in the wheel made of the sdist."""
-    sides = Side(before, before, {}), Side(after, after, {})
-    found = [*compare_sides(*sides, TreeChanges()), *compare_again(*sides)]
-    return tuple(_excused(one, project) for one in found)
 
 
 def _excused(one: ArtifactDifference, project: Project) -> ArtifactDifference:
