@@ -33,19 +33,22 @@ def improve(file: SourceFile, view: View) -> Iterator[Edit | Note]:
     from unverse.improvements.images import read_image
     from unverse.improvements.layers_notes import remarks
     from unverse.improvements.layers_runs import uv_runs
-    from unverse.improvements.layers_settings import mount, old_builder, settings
+    from unverse.improvements.layers_settings import old_builder, settings
 
     image = read_image(file)
     if image is None:
         return
     found = [(stage, runs) for stage in image.stages if (runs := list(uv_runs(image, stage)))]
-    old = old_builder(view, file.path) if any(mount(r) for _, runs in found for r in runs) else None
+    mountable = any(run.layer_cache for _, runs in found for run in runs)
+    old = old_builder(view, file.path) if mountable else None
     if old:
         yield old
     given: set[tuple[int, str]] = set()
     for stage, runs in found:
-        yield from settings(image, stage, runs, given, cached=not old)
-        yield from _layers(runs, view, cached=not old)
+        layers = list(_layers(runs, view, cached=not old))
+        mounting = any(isinstance(one, Edit) and "type=cache" in one.text for one in layers)
+        yield from settings(image, stage, runs, given, mounting=mounting)
+        yield from layers
     yield from remarks(image, found)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from itertools import takewhile
 from pathlib import PurePosixPath
 from posixpath import join
@@ -156,8 +157,7 @@ def _split(case: _Case, view: View, *, cached: bool) -> Iterator[Edit]:
     copy = _manifests(case, view)
     if copy is None:
         return
-    dropped = case.run.uncached if cached and mount(case.run) else ()
-    words = " ".join(word.text for word in case.run.installs[0].words if word not in dropped)
+    words = " ".join(_install_words(case.run, cached=cached))
     lines = [*copy, f"{_run_head(case, cached=cached)}{words} --no-install-project"]
     yield _insertion(case, lines)
 
@@ -174,8 +174,7 @@ def _moved(case: _Case, view: View, *, cached: bool) -> Iterator[Edit]:
     texts = [view.load(path) for path in paths if view.exists(path)]
     if len(texts) < len(names) or any(map(_LOCAL.search, texts)):
         return
-    dropped = run.uncached if cached and mount(run) else ()
-    words = " ".join(word.text for word in run.installs[0].words if word not in dropped)
+    words = " ".join(_install_words(run, cached=cached))
     copy = " ".join(("COPY", *_copy_flags(case.first), *names, "./"))
     yield _insertion(case, [copy, f"{_run_head(case, cached=cached)}{words}"])
     text = run.image.file.text
@@ -242,19 +241,28 @@ def _in_context(view: View, folder: PurePosixPath, name: str) -> bool:
     path = str(folder / ".dockerignore")
     inside = True
     for line in view.load(path).splitlines() if view.exists(path) else ():
-        pattern = line.strip().strip("/")
-        kept = pattern.startswith("!")
-        if PurePosixPath(name).match(pattern.removeprefix("!").removeprefix("**/") or " "):
+        kept = line.strip().startswith("!")
+        pattern = re.sub(r"^!?\s*(?:\./|/|\*\*/)*", "", line.strip()).rstrip("/")
+        if fnmatchcase(name, pattern):
             inside = kept
     return inside
+
+
+def _install_words(run: UvRun, *, cached: bool) -> Iterator[str]:
+    """Yield the words of the first command, for a layer that leaves no cache behind."""
+    mounted = cached and bool(run.layer_cache)
+    dropped = run.uncached if mounted else ()
+    yield from (word.text for word in run.installs[0].words if word not in dropped)
+    if run.cleans and not (mounted or run.has_cache or run.uncached):
+        yield "--no-cache"
 
 
 def _run_head(case: _Case, *, cached: bool) -> str:
     """Return `RUN` with the flags of the original one, and a cache."""
     image = case.run.image
     flags = [flag.text for flag in case.run.step.instruction.flags]
-    if cached and mount(case.run):
-        flags.insert(0, mount(case.run))
+    if cached and case.run.layer_cache:
+        flags.insert(0, mount(case.run.layer_cache))
     broken = f" {image.dockerfile.escape}{image.file.eol}    "
     return f"RUN {''.join(f'{flag}{broken}' for flag in flags)}"
 

@@ -62,8 +62,18 @@ class UvRun:
     @property
     def cache(self) -> str:
         """The folder to mount, which is uv's cache; empty if none can or need be mounted."""
+        return "" if self.cleans else self.layer_cache
+
+    @property
+    def cleans(self) -> bool:
+        """Whether the RUN removes what has been cached."""
+        return bool(_CLEANED.search(self.text))
+
+    @property
+    def layer_cache(self) -> str:
+        """The folder to mount in a layer that only installs; empty if none can or need be."""
         off = self.variables.get("UV_NO_CACHE", "").lower() in _TRUE
-        if self.has_cache or off or _CLEANED.search(self.text) or not self.step.root:
+        if self.has_cache or off or not self.step.root:
             return ""
         if "UV_CACHE_DIR" in self.named:
             return self.variables.get("UV_CACHE_DIR", "")

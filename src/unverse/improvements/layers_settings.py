@@ -22,9 +22,9 @@ _BUILDS = re.compile(
 )
 
 
-def mount(run: UvRun) -> str:
+def mount(folder: str) -> str:
     """Return the flag that mounts uv's cache; empty if there is to be none."""
-    return f"--mount=type=cache,target={run.cache}" if run.cache else ""
+    return f"--mount=type=cache,target={folder}" if folder else ""
 
 
 def old_builder(view: View, path: str) -> Note | None:
@@ -42,7 +42,7 @@ def old_builder(view: View, path: str) -> Note | None:
 def mounts(runs: Sequence[UvRun]) -> Iterator[Edit]:
     """Yield the edits that give each RUN a cache."""
     for run in runs:
-        if not (flag := mount(run)):
+        if not (flag := mount(run.cache)):
             continue
         instruction, image = run.step.instruction, run.image
         first = min(f.start for f in instruction.flags) if instruction.flags else instruction.body
@@ -59,7 +59,12 @@ def mounts(runs: Sequence[UvRun]) -> Iterator[Edit]:
 
 
 def settings(
-    image: Image, stage: Stage, runs: Sequence[UvRun], given: set[tuple[int, str]], *, cached: bool
+    image: Image,
+    stage: Stage,
+    runs: Sequence[UvRun],
+    given: set[tuple[int, str]],
+    *,
+    mounting: bool,
 ) -> Iterator[Edit]:
     """Yield the ENV lines of a stage.
 
@@ -68,14 +73,14 @@ def settings(
         stage: a stage of it.
         runs: where uv installs in the stage.
         given: where a stage begins, and a line that it was given; it is added to.
-        cached: caches are mounted from now on.
+        mounting: caches are mounted from now on.
     """
     told = frozenset(names_before(stage, runs[0].step))
     inherited = {line for start, line in given if start in {s.start.start for s in stage.lineage}}
     lines = []
     if "UV_COMPILE_BYTECODE" not in told and not any(_compiled(run) for run in runs):
         lines.append(("bytecode", "ENV UV_COMPILE_BYTECODE=1", _WHY_BYTECODE))
-    mounted = any(run.has_cache or (cached and mount(run)) for run in runs)
+    mounted = mounting or any(run.has_cache for run in runs)
     if mounted and "UV_LINK_MODE" not in told and "--link-mode" not in runs[0].text:
         lines.append(("cache-mount", "ENV UV_LINK_MODE=copy", _WHY_LINK))
     at = _place(image, stage, runs[0].step)
