@@ -90,4 +90,5 @@ def _relative(path: Path, folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(Path(sys.argv[1]))))
+    # On a line of its own: poetry-core may warn.
+    sys.stdout.write(f"\n{json.dumps(main(Path(sys.argv[1])))}\n")

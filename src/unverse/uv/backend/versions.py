@@ -52,4 +52,4 @@ def _answer(command: tuple[str, ...]) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main()))
+    sys.stdout.write(f"\n{json.dumps(main())}\n")
