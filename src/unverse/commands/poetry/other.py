@@ -15,8 +15,12 @@ _APPROXIMATE = Exactness.APPROXIMATE
 _NAME = re.compile(r"[\w.-]+")
 # What these plugins do, uv does without.
 _NEEDLESS = frozenset({"poetry-plugin-export", "poetry-plugin-shell", "keyring", "pip", "certifi"})
+_DOTENV = "`uv run` reads `.env` only when told: `uv run --env-file .env`, or set UV_ENV_FILE=.env"
 _ADVICE = {
-    "poetry-plugin-up": "`uv sync --upgrade` does its work",
+    "poetry-plugin-up": "`uv sync --upgrade` does its work, but for the bounds in pyproject.toml",
+    "poetry-plugin-sort": "`uv add` keeps a list that is sorted so",
+    "poetry-plugin-dotenv": _DOTENV,
+    "poetry-dotenv-plugin": _DOTENV,
     "poetry-plugin-pypi-mirror": "set UV_DEFAULT_INDEX",
     "poetry-plugin-bundle": "`uv sync --no-editable` and UV_PROJECT_ENVIRONMENT do its work",
     "poetry-auth-plugin": "`uv auth login` does its work",
@@ -32,7 +36,7 @@ def plugin_problem(requirement: str, context: Context) -> str:
     if name in _NEEDLESS or backend:
         return ""
     advice = _ADVICE.get(name)
-    return f"the plugin `{name}` has no counterpart in uv" + (f": {advice}" if advice else "")
+    return f"the plugin `{name}` is Poetry's" + (f": {advice}" if advice else ", uv has none")
 
 
 def _plugins(found: Invocation, context: Context) -> Outcome | Untranslatable:
@@ -192,6 +196,10 @@ ROWS = (
         )
         for plugin, reason in (
             ("up", "a plugin: `uv sync --upgrade`, and new bounds by `uv add`, do its work"),
+            (
+                "sort",
+                "a plugin: `uv add` keeps a list that is sorted so; drop it, or sort otherwise",
+            ),
             ("exec", "a plugin: its commands need a task runner of another kind, such as poe"),
             ("bundle", "a plugin: UV_PROJECT_ENVIRONMENT and `uv sync --no-editable` do its work"),
             ("build-project", "a plugin of Polylith: `uv build` after hatch-polylith-bricks"),

@@ -14,6 +14,7 @@ from unverse.syntax.yaml_model import Scalar
 
 _ENVIRONMENT = re.compile(r"(?:[^\s]*/)?\.?venv/?|~?[^\s]*/?\.virtualenvs/?")
 _POETRY = re.compile(r"[^\s]*(?:pypoetry|poetry)[^\s]*|\$\{\{[^}]*(?:poetry|POETRY)[^}]*\}\}[^\s]*")
+_VENVS = re.compile(r"(?:~|/home/runner|/root|\$HOME)/\.cache/pypoetry(?:/virtualenvs)?/?\*{0,2}")
 _BESIDES = re.compile(
     r"(?:~|/home/runner|/root|\$HOME)/\.(?:cache/pip|local|local/bin(?:/\S*)?|cache)/?"
 )
@@ -64,6 +65,20 @@ def is_in_poetrys_folder(step: Step) -> bool:
     """Whether all that a cache holds is in a folder of Poetry's."""
     lines = [line.strip() for line in "\n".join(strings(_path(step))).splitlines()]
     return bool(lines) and all("pypoetry" in line for line in lines)
+
+
+def retarget(draft: Draft, step: Step, steps: Iterable[Step]) -> bool:
+    """Have a cache of Poetry's environments hold uv's; say whether it does.
+
+    It has another key from now on, of uv.lock, so that nothing of Poetry's comes back.
+    """
+    node = _path(step)
+    moved = any(other.text("working-directory") for other in steps)
+    if node is None or not node.is_verbatim or not _VENVS.fullmatch(node.value) or moved:
+        return False
+    why = "uv keeps the environment in the project"
+    draft.replace(*node.inner, ".venv", "environment-cache", why)
+    return True
 
 
 def mentions_poetry(step: Step) -> bool:

@@ -205,7 +205,9 @@ class JobConverter:
     def _kept_cache(self, step: Step) -> None:
         if not caches.mentions_poetry(step):
             return
-        if caches.is_in_poetrys_folder(step):
+        if not self.folder() and caches.retarget(self.draft, step, self.job.steps):
+            self.cached = bool(caches.guards(step, self.job.steps))
+        elif caches.is_in_poetrys_folder(step):
             self.draft.note(step.item.start, "environment-cache", caches.NOTHING_THERE)
         elif caches.holds_environment(step):
             self.cached = True

@@ -17,6 +17,7 @@ from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.facts import Facts
 from unverse.converters.workflows.model import Job, Workflow, path
 from unverse.syntax.shell import commands
+from unverse.syntax.yaml_edit import line_start
 from unverse.syntax.yaml_model import Mapping as Node
 from unverse.syntax.yaml_model import Scalar, Sequence
 
@@ -27,6 +28,8 @@ _COMMAND = re.compile(
     re.MULTILINE,
 )
 
+# A cache is another one then, and so it should be.
+_LABEL = re.compile(r"\s*(?:- )?(?:name|key):|\s*#")
 # `${{ condition && 'value' || 'other' }}`
 CHOICE = re.compile(r"\$\{\{[^{}']*(?:'[^']*'[^{}']*)*&& *'([^']*)' *\|\| *'([^']*)' *\}\}")
 
@@ -78,10 +81,14 @@ def find(
 
 
 def _is_read_once(draft: Draft, name: str) -> bool:
-    """Whether nothing else reads a value; to ask whether it is empty is fine."""
+    """Whether nothing else reads a value; to ask whether it is empty, or to show it, is fine."""
     pattern = re.compile(rf"\b{re.escape(name)}\b(?!\s*[!=]=\s*'')")
-    readers = [m for m in pattern.finditer(draft.text) if not draft.goes(m.start())]
-    return len(readers) == 1
+    readers = [m.start() for m in pattern.finditer(draft.text) if not draft.goes(m.start())]
+    return len([at for at in readers if not _LABEL.match(_line_before(draft.text, at))]) == 1
+
+
+def _line_before(text: str, at: int) -> str:
+    return text[line_start(text, at) : at]
 
 
 def definitions(name: str, workflow: Workflow, body: Node, facts: Facts) -> tuple[str, ...] | None:

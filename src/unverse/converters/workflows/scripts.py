@@ -32,6 +32,10 @@ _TESTED = (
     "Poetry of the matrix is what is tested here, because the project depends on it: it stays, "
     "beside uv"
 )
+_CLEARS = re.compile(
+    r"(?m)(?:^|&&|;)[ \t]*(?P<command>(?:sudo )?rm -(?:rf|fr|r) [\"']?[\w.~/${}]*"
+    r"/\.cache/pypoetry(?:/(?:cache|artifacts|\*))?/?[\"']?)(?=[ \t]*(?:$|&&|;|\r|\Z))"
+)
 _VENV = re.compile(r"(?<=source )[\"']?\$\{?VENV\}?[\"']?|(?<=\. )[\"']?\$\{?VENV\}?[\"']?")
 _ON_PATH = re.compile(
     r"(?:sudo )?ln -s\S* \S*/poetry\b.*"
@@ -244,7 +248,7 @@ class Script:
             ]
         if self.secrets:
             made = self._without_exports(made)
-        return [*made, *self._activations(), *self._lock_names(made)]
+        return [*made, *self._activations(), *self._cleared(), *self._lock_names(made)]
 
     def _lock_names(self, made: list[Edit | Note]) -> list[Edit | Note]:
         """`git add poetry.lock` and the like; not within what changes as a whole."""
@@ -291,6 +295,13 @@ class Script:
             made = [o for o in made if o not in inside and o not in notes]
             made.append(Edit(file.path, *span, "", f"{NAME}/{rule}", why))
         return made
+
+    def _cleared(self) -> list[Edit]:
+        why = "it makes room on the runner: uv's cache lies elsewhere"
+        start, end = self.scalar.inner
+        spans = (m.span("command") for m in _CLEARS.finditer(self._draft.text[start:end]))
+        path, rule = self._draft.file.path, f"{NAME}/cache"
+        return [Edit(path, start + a, start + b, "uv cache clean", rule, why) for a, b in spans]
 
     def _activations(self) -> list[Edit]:
         start, end = self.scalar.inner
