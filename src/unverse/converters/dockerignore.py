@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from unverse.edits import Edit, Note
-from unverse.poetry.model import Project
+from unverse.poetry.model import Project, Style
 from unverse.repo import SourceFile
 
 NAME = "dockerignore"
@@ -49,9 +49,18 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
         yield Edit(file.path, at, at, text, f"{NAME}/environment", _ENVIRONMENT)
 
 
+def _has_moved(project: Project) -> bool:
+    """Whether uv installs the project already: nothing of what Poetry installed is left."""
+    installed = {"dependencies", "dev-dependencies", "group", "source", "extras"}
+    standard = project.style is Style.PROJECT and not project.poetry_version
+    return standard and installed.isdisjoint(project.poetry)
+
+
 def _gets_environment(file: SourceFile, project: Project) -> bool:
     """Whether the environment lies in the folder since the migration, and is not left out."""
     settings = project.virtualenvs
+    if _has_moved(project):
+        return False
     if settings.get("in-project") is True or settings.get("path") == ".venv":
         return False
     if PurePosixPath(file.path).parent != PurePosixPath(project.path).parent:

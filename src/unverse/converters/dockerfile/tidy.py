@@ -85,7 +85,7 @@ def _readers(work: Work, name: str) -> list[int]:
 
 def _lines_of(work: Work, instruction: Instruction) -> tuple[int, int]:
     text = work.file.text
-    start = text.rfind("\n", 0, instruction.start) + 1
+    start = text.rfind("\n", 0, instruction.start) + 1 or int(text.startswith("\ufeff"))
     newline = text.find("\n", instruction.end)
     return start, newline + 1 if newline >= 0 else len(text)
 

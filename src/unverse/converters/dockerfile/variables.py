@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from unverse.commands.variables import Variable, variable
@@ -26,8 +26,16 @@ _WHY = "only Poetry reads it"
 
 def meaning(name: str, value: str, project: Project) -> Variable | None:
     """Translate a variable of an image or of its build; None if it is not one of Poetry's."""
-    sources = {re.sub(r"\W", "_", source.name.upper()) for source in project.sources}
-    return _HERE.get(name) or variable(name, value, frozenset(sources))
+    sources = frozenset(re.sub(r"\W", "_", name.upper()) for name in _indexes(project))
+    return _HERE.get(name) or variable(name, value, sources)
+
+
+def _indexes(project: Project) -> Iterator[str]:
+    """Yield the names of the package sources, those that are uv's already too."""
+    yield from (source.name for source in project.sources)
+    uv = project.document.get("tool", {}).get("uv", {})
+    for index in uv.get("index", ()) if isinstance(uv, dict) else ():
+        yield str(index.get("name", "")) if isinstance(index, dict) else ""
 
 
 def uv_folder(path: str) -> str:
