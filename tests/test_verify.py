@@ -124,7 +124,7 @@ def test_the_report_can_go_to_a_file(
 ) -> None:
     page = tmp_path / "certificate.html"
     assert main(["verify", str(migrated), "--format", "html", "--output", str(page)]) == 0
-    assert capsys.readouterr().out == f"Every claim holds: 13 of 13; see {page}\n"
+    assert capsys.readouterr().out == f"Every claim holds: 14 of 14; see {page}\n"
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 

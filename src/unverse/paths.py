@@ -20,10 +20,10 @@ def check_paths(repository: Repository, project: Project) -> None:
         ConfigurationError: there is one; `where` says the line.
     """
     for path, dependency in path_dependencies(project):
-        place = repository.root / path
-        if place.is_file() or any((place / mark).is_file() for mark in _MARKS):
+        marks = (posixpath.join(path, mark) for mark in _MARKS)
+        if repository.is_file(path) or any(map(repository.is_file, marks)):
             continue
-        problem = "is no Python project" if place.is_dir() else "does not exist"
+        problem = "is no Python project" if repository.is_dir(path) else "does not exist"
         line = line_of(repository.read(project.path).text, dependency.address)
         raise ConfigurationError(
             f"the path dependency `{path}` of `{dependency.name}` {problem}",

@@ -135,6 +135,18 @@ class Repository:
         """Whether something, tracked or not, is at `path`; a symlink that leads nowhere is."""
         return os.path.lexists(self.root / path)
 
+    def is_file(self, path: str) -> bool:
+        """Whether a file, tracked or not, is at `path`, or a symlink that leads to one."""
+        return (self.root / path).is_file()
+
+    def is_dir(self, path: str) -> bool:
+        """Whether a directory is at `path`, or a symlink that leads to one."""
+        return (self.root / path).is_dir()
+
+    def executable(self, path: str) -> bool:
+        """Whether the owner may execute a file, which is all that git remembers."""
+        return bool((self.root / path).stat().st_mode & 0o100)
+
     def read(self, path: str) -> SourceFile:
         """Read a text file without loss; a symlink is followed if it stays in the repository.
 
@@ -266,7 +278,7 @@ def _git(place: FsPath, *arguments: str, accept: Sequence[int] = (0,)) -> bytes:
     settings = ("-c", "core.quotePath=off", "-c", "core.fsmonitor=false")
     try:
         done = subprocess.run(
-            ("git", *settings, *arguments), cwd=place, env=_environment(), capture_output=True
+            ("git", *settings, *arguments), cwd=place, env=git_environment(), capture_output=True
         )
     except FileNotFoundError:
         raise RepositoryError("`git` was not found", hint="install git") from None
@@ -275,7 +287,8 @@ def _git(place: FsPath, *arguments: str, accept: Sequence[int] = (0,)) -> bytes:
     return done.stdout
 
 
-def _environment() -> dict[str, str]:
+def git_environment() -> dict[str, str]:
+    """Return the variables that git gets: those that lead it elsewhere are not among them."""
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -92,15 +92,15 @@ def verify(
     Raises:
         UnverseError: there is nothing to compare, or a file that decides cannot be read.
     """
-    with trees(Repository.open(path), against) as both:
-        plan = make_plan(both.before)
-        if not plan.projects or not plan.changes:
-            hint = "say from which revision: `unverse verify PATH --against REV`"
-            raise RepositoryError(f"nothing is on Poetry at {both.revision[:12]}", hint=hint)
-        run = Verification(both, plan, progress, options or Options())
-        _locks(run)
-        look_again(run)
-        return _certificate(run)
+    both = trees(Repository.open(path), against)
+    plan = make_plan(both.before)
+    if not plan.projects or not plan.changes:
+        hint = "say from which revision: `unverse verify PATH --against REV`"
+        raise RepositoryError(f"nothing is on Poetry at {both.revision[:12]}", hint=hint)
+    run = Verification(both, plan, progress, options or Options())
+    _locks(run)
+    look_again(run)
+    return _certificate(run)
 
 
 def look_again(run: Verification) -> None:
@@ -132,6 +132,17 @@ def _locks(run: Verification) -> None:
         outcome, claims = found(project, before, run.trees.after.read(place).text, member)
         run.locks.append(outcome)
         run.add(claims, project)
+
+
+def _independent(run: Verification) -> None:
+    """Ask uv itself what every uv.lock installs."""
+    from unverse.proof.independent import independent_check
+
+    after = run.trees.after
+    for project in run.projects:
+        if lock_above(after, project.path):
+            with run.progress(f"asking uv what {project.path} installs"):
+                run.add([independent_check(after, posixpath.dirname(project.path))], project)
 
 
 def _commands(run: Verification) -> None:
@@ -289,5 +300,5 @@ def _is_new_lock(path: str, texts: tuple[str | None, str | None]) -> bool:
 
 
 Step = Callable[[Verification], None]
-CHEAP: tuple[Step, ...] = (_commands, _leftovers, _stability)
+CHEAP: tuple[Step, ...] = (_independent, _commands, _leftovers, _stability)
 EXPENSIVE: tuple[Step, ...] = (_artifacts, _release)

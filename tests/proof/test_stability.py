@@ -98,4 +98,4 @@ def test_line_endings_and_modes_that_change_fail(
     (after.root / "run.sh").chmod(0o755)
     claim = list(stability_claims(before, after))[FORM]
     assert claim.verdict is Verdict.FAILS
-    assert claim.details == ("crlf.ini: CRLF became LF", "run.sh: mode 0 became 111")
+    assert claim.details == ("crlf.ini: CRLF became LF", "run.sh: mode 644 became 755")

@@ -36,10 +36,10 @@ def root(git_repository: GitRepository) -> Path:
 
 
 def found(root: Path, against: str = "") -> str:
-    with trees(Repository.open(root), against) as both:
-        assert "[tool.poetry]" in both.before.read("pyproject.toml").text
-        assert both.after.root == root
-        return both.revision
+    both = trees(Repository.open(root), against)
+    assert "[tool.poetry]" in both.before.read("pyproject.toml").text
+    assert both.after.root == root
+    return both.revision
 
 
 def test_uncommitted_work_is_compared_with_what_is_checked_out(root: Path, git: Git) -> None:
@@ -66,10 +66,10 @@ def test_without_a_lock_the_commit_before_the_table_went_is_found(
 def test_the_journal_knows_the_commit(root: Path, git: Git) -> None:
     before = git(root, "rev-parse", "HEAD").strip()
     migrate(root)
-    with trees(Repository.open(root)) as both:
-        assert both.revision == before
-        assert both.added == ("uv.lock",)
-        both.copy_after(root.parent / "copy")
+    both = trees(Repository.open(root))
+    assert both.revision == before
+    assert both.added == ("uv.lock",)
+    both.copy_after(root.parent / "copy")
     assert (root.parent / "copy/uv.lock").exists()
     assert not (root.parent / "copy/poetry.lock").exists()
 
@@ -79,18 +79,11 @@ def test_the_journal_knows_the_commit(root: Path, git: Git) -> None:
     [("v9", "`v9` is no revision of this repository"), ("--help", "is no revision")],
 )
 def test_what_is_no_revision_is_refused(root: Path, against: str, told: str) -> None:
-    with pytest.raises(RepositoryError, match=told), trees(Repository.open(root), against):
-        pass
+    with pytest.raises(RepositoryError, match=told):
+        trees(Repository.open(root), against)
 
 
 def test_a_repository_that_never_was_on_poetry_is_refused(git_repository: GitRepository) -> None:
     repository = git_repository({"pyproject.toml": UV})
-    with pytest.raises(RepositoryError, match="no commit is found"), trees(repository):
-        pass
-
-
-def test_nothing_is_left_behind(root: Path, tmp_path: Path, private_directories: None) -> None:
-    with trees(Repository.open(root)) as both:
-        place = both.before.root
-        assert place.is_relative_to(tmp_path)
-    assert not place.exists()
+    with pytest.raises(RepositoryError, match="no commit is found"):
+        trees(repository)

@@ -168,9 +168,9 @@ def _form(before: Repository, after: Repository, changed: tuple[str, ...]) -> Cl
     for path in changed:
         if not (path in before.files and path in after.files):
             continue
-        modes = [(tree.root / path).stat().st_mode & 0o111 for tree in (before, after)]
+        modes = ["755" if tree.executable(path) else "644" for tree in (before, after)]
         if modes[0] != modes[1]:
-            found.append(f"{path}: mode {modes[0]:o} became {modes[1]:o}")
+            found.append(f"{path}: mode {modes[0]} became {modes[1]}")
         with suppress(ConfigurationError):
             ends = ["CRLF" if tree.read(path).eol == "\r\n" else "LF" for tree in (before, after)]
             if ends[0] != ends[1]:

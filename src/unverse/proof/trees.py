@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,15 +11,9 @@ from pathlib import Path
 from unverse.apply import last_migration
 from unverse.errors import RepositoryError
 from unverse.journal import Journal
-from unverse.proof.copies import (
-    Copier,
-    copy_revision,
-    copy_work_tree,
-    ignore_rules,
-    run_git,
-    workspace,
-)
+from unverse.proof.copies import Copier, copy_revision, copy_work_tree, run_git
 from unverse.repo import Repository
+from unverse.revision import Revision
 
 _HINT = "say from which revision: `unverse verify PATH --against REV`"
 
@@ -50,9 +43,8 @@ class Trees:
         copy_work_tree(self.after.root, target, self.added)
 
 
-@contextmanager
-def trees(after: Repository, against: str = "") -> Iterator[Trees]:
-    """Give both trees until the end of the context.
+def trees(after: Repository, against: str = "") -> Trees:
+    """Return both trees. Nothing is checked out: the one before is read from git.
 
     Args:
         after: the repository, of which only the scope is compared.
@@ -67,12 +59,10 @@ def trees(after: Repository, against: str = "") -> Iterator[Trees]:
     added = untracked(after, journal.paths if journal and ours else ())
     changed = (*after.changed_since(revision), *added)
     copier = partial(copy_revision, after.root, revision)
-    with workspace(ignore_rules(after.root, revision)) as place:
-        copier(place / "before")
-        scope = place / "before" / after.scope
-        if not scope.is_dir():
-            raise RepositoryError(f"`{after.scope}` is not there at {revision[:12]}", hint=_HINT)
-        yield Trees(Repository.open(scope), after, copier, revision, changed, added)
+    before = Revision.of(after, revision)
+    if not before.is_dir(after.scope):
+        raise RepositoryError(f"`{after.scope}` is not there at {revision[:12]}", hint=_HINT)
+    return Trees(before, after, copier, revision, changed, added)
 
 
 def untracked(after: Repository, written: Iterable[str]) -> tuple[str, ...]:
