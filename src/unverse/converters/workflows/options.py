@@ -29,7 +29,7 @@ _COMMAND = re.compile(
 )
 
 # A cache is another one then, and so it should be.
-_LABEL = re.compile(r"\s*(?:- )?(?:name|key):|\s*#")
+_LABELS = frozenset({"name", "key", "restore-keys"})
 # `${{ condition && 'value' || 'other' }}`
 CHOICE = re.compile(r"\$\{\{[^{}']*(?:'[^']*'[^{}']*)*&& *'([^']*)' *\|\| *'([^']*)' *\}\}")
 
@@ -83,12 +83,22 @@ def find(
 def _is_read_once(draft: Draft, name: str) -> bool:
     """Whether nothing else reads a value; to ask whether it is empty, or to show it, is fine."""
     pattern = re.compile(rf"\b{re.escape(name)}\b(?!\s*[!=]=\s*'')")
-    readers = [m.start() for m in pattern.finditer(draft.text) if not draft.goes(m.start())]
-    return len([at for at in readers if not _LABEL.match(_line_before(draft.text, at))]) == 1
+    labels = list(_labels(draft))
+    readers = [
+        match
+        for match in pattern.finditer(draft.text)
+        if not draft.goes(match.start())
+        and not any(start <= match.start() < end for start, end in labels)
+        and "#" not in draft.text[line_start(draft.text, match.start()) : match.start()]
+    ]
+    return len(readers) == 1
 
 
-def _line_before(text: str, at: int) -> str:
-    return text[line_start(text, at) : at]
+def _labels(draft: Draft) -> Iterator[tuple[int, int]]:
+    for node in draft.stream.nodes():
+        for pair in node.pairs if isinstance(node, Node) else ():
+            if pair.name in _LABELS and isinstance(pair.value, Scalar):
+                yield pair.value.start, pair.value.end
 
 
 def definitions(name: str, workflow: Workflow, body: Node, facts: Facts) -> tuple[str, ...] | None:
