@@ -9,8 +9,10 @@ from unverse.commands import everywhere
 from unverse.commands.context import Context
 from unverse.commands.table import Example, Translation, Untranslatable
 from unverse.commands.translate import translate
-from unverse.poetry.model import Group, Project, Style
+from unverse.poetry.model import Dependency, Group, Project, Style
 from unverse.syntax.shell import parse
+
+_NEEDED = (Dependency("requests", ">=2"),)
 
 
 def context_of(example: Example) -> Context:
@@ -26,6 +28,7 @@ def context_of(example: Example) -> Context:
         "example",
         "1.0",
         groups=tuple(groups),
+        dependencies=given.pop("dependencies", _NEEDED),
         settings=given.pop("settings", {}),
     )
     return replace(Context(project), **given)

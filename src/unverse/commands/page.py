@@ -22,6 +22,7 @@ _GIVEN = {
     "foreign": "in a system environment",
     "values": "its values are known",
     "repositories": "its address is known",
+    "dependencies": "the project needs nothing",
     "document": "computed by a plugin",
     "settings": "its index is known",
     "environment": "its variables are set",

@@ -32,7 +32,8 @@ _NARROWING = ("--no-", "--only-")
 
 
 def _install(found: Invocation, context: Context) -> Outcome | Untranslatable:
-    selection = select(found, context)
+    bare = found.has("--no-root") or found.has("--only-root") or not context.project.package_mode
+    selection = select(found, context, with_project=not bare)
     if isinstance(selection, Untranslatable):
         return selection
     _directories(found)
@@ -144,6 +145,11 @@ ROWS = (
             Example(
                 "poetry install --only docs,dev",
                 "uv sync --locked --only-group docs --only-group dev",
+            ),
+            Example(
+                "poetry install --only docs,dev",
+                "uv sync --locked --no-default-groups --group docs --group dev",
+                {"dependencies": ()},
             ),
             Example(
                 "poetry install --only main --no-root",

@@ -19,17 +19,32 @@ MAIN = "main"
 class Selection(NamedTuple):
     """What is asked for; `narrowed` if it is less than the default.
 
-    `undeclared` are names that the project has no group for: uv refuses them.
+    `undeclared` are names that the project has no group for: uv refuses them. `bare` if Poetry
+    installs the project without its dependencies, which uv does not.
     """
 
     narrowed: bool = False
     undeclared: tuple[str, ...] = ()
+    bare: bool = False
 
 
-def select(found: Invocation, context: Context) -> Selection | Untranslatable:
-    """Translate all group options of a command in their places."""
+def select(
+    found: Invocation, context: Context, *, with_project: bool = False
+) -> Selection | Untranslatable:
+    """Translate all group options of a command in their places.
+
+    Args:
+        found: the command.
+        context: where it stands.
+        with_project: the command also installs the project itself, whatever `--only` says
+            (measured with Poetry 2.5.1).
+    """
     chosen: list[str] = []
     exclusive = found.has("--only")
+    bare = with_project and exclusive and MAIN not in _asked(found, context)
+    needs_nothing = bare and not any(
+        map(context.project.is_mandatory, context.project.dependencies)
+    )
     for given in found.given:
         if given.name == "--only" or (given.name in {"--with", "--without"} and not exclusive):
             single = names(given, context)
@@ -43,12 +58,11 @@ def select(found: Invocation, context: Context) -> Selection | Untranslatable:
         elif given.name in {"--with", "--without"}:
             found.put(given)  # Poetry ignores them beside `--only`
     if exclusive:
-        problem = _only(found, chosen, context)
-        if problem:
-            return problem
+        _only(found, chosen, context, whole=needs_nothing)
     _legacy(found)
     narrow = ("--only", "--without", "--no-dev", "--dev-only", "--default")
-    return Selection(any(found.has(name) for name in narrow), _undeclared(chosen, context))
+    narrowed = any(found.has(name) for name in narrow)
+    return Selection(narrowed, _undeclared(chosen, context), bare and not needs_nothing)
 
 
 def _listed(found: Invocation, given: Given, single: tuple[str, ...]) -> None:
@@ -56,10 +70,16 @@ def _listed(found: Invocation, given: Given, single: tuple[str, ...]) -> None:
     found.put(given, *(word for name in single if name != MAIN for word in (option, name)))
 
 
-def _only(found: Invocation, chosen: list[str], context: Context) -> Untranslatable | None:
-    """`--only main` is a set without any group, `--only docs` one without the project."""
-    asked = [name for given in found.all("--only") for name in _names(given, context)]
-    with_main = MAIN in asked
+def _asked(found: Invocation, context: Context) -> list[str]:
+    return [name for given in found.all("--only") for name in _names(given, context)]
+
+
+def _only(found: Invocation, chosen: list[str], context: Context, *, whole: bool) -> None:
+    """`--only main` is a set without any group, `--only docs` one without the project.
+
+    A project without dependencies (`whole`) can be taken in.
+    """
+    with_main = whole or MAIN in _asked(found, context)
     if not with_main and (found.has("--extras") or found.has("--all-extras")):
         found.drop("--extras", "--all-extras")
     option = "--group" if with_main else "--only-group"
@@ -67,7 +87,6 @@ def _only(found: Invocation, chosen: list[str], context: Context) -> Untranslata
     words += [word for name in chosen for word in (option, name)]
     for at, given in enumerate(found.all("--only")):
         found.put(given, *(words if at == 0 else ()))
-    return None
 
 
 def _names(given: Given, context: Context) -> tuple[str, ...]:
@@ -92,7 +111,13 @@ def _undeclared(chosen: list[str], context: Context) -> tuple[str, ...]:
 
 def remark(selection: Selection, context: Context) -> str:
     """Say what a person has to know about the selection."""
-    if not selection.undeclared:
-        return ""
-    listed = ", ".join(f"`{name}`" for name in selection.undeclared)
-    return f"no group {listed} in {context.project.path}: uv refuses it"
+    told = []
+    if selection.undeclared:
+        listed = ", ".join(f"`{name}`" for name in selection.undeclared)
+        told.append(f"no group {listed} in {context.project.path}: uv refuses it")
+    if selection.bare:
+        told.append(
+            "Poetry also installed the project itself, without its dependencies: where something "
+            "imports it or asks for its version, add `uv pip install --no-deps --editable .`"
+        )
+    return "; ".join(told)

@@ -54,4 +54,4 @@ def lint(session):
 
 @nox.session(venv_backend="none")
 def docs(session):
-    session.run_always("uv", "sync", "--locked", "--inexact", "--only-group", "docs")
+    session.run_always("uv", "sync", "--locked", "--inexact", "--no-default-groups", "--group", "docs")
