@@ -49,7 +49,8 @@ def frozen(folder: Path) -> Frozen:
     builder = WheelBuilder(Factory().create_poetry(folder))
     legal = [path.relative_to(folder).as_posix() for path in builder._get_legal_files()]
     python, abi, platform = builder.tag.split("-")
-    ignored = run_git(folder, "ls-files", "--others", "--ignored", "--exclude-standard")
+    left_out = ("--others", "--ignored", "--exclude-standard", "--directory")
+    ignored = run_git(folder, "ls-files", *left_out)
     forced = run_git(folder, "ls-files", "--cached", "--ignored", "--exclude-standard")
     return freeze(
         origins.main(folder),

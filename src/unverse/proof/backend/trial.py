@@ -37,7 +37,8 @@ from unverse.uv.backend.settings import PLUGIN, Refusal, Repair, Settings, Sourc
 from unverse.uv.run import find_uv
 
 Configure = Callable[[Frozen, Source, Repair | None], Settings | Refusal]
-_BYTECODE = (".pyc", ".pyo")
+_BYTECODE = re.compile(r"(^|/)__pycache__/|\.py[co]$")  # no backend packs it
+_LEFT_OUT = ("--others", "--ignored", "--exclude-standard", "--directory")
 _FORCED = ("pyproject.toml.orig", ".gitignore")  # what a backend adds to every sdist
 _IMAGE = re.compile(r"(^|\.)(Docker|Container)file($|\.)", re.IGNORECASE)
 _TAGS = ("v1.2.3", "1.2.3")
@@ -102,8 +103,7 @@ class Trial:
         elif not generator.startswith("poetry-core "):
             trial.reason = f"the backend is `{generator}`, not poetry-core"
         else:
-            ignored = _listed(top / inside, "--others", "--ignored", "--exclude-standard")
-            trial.freeze(generator.partition(" ")[2], ignored)
+            trial.freeze(generator.partition(" ")[2], _listed(top / inside, *_LEFT_OUT))
         return trial
 
     def freeze(self, version: str, ignored: Iterable[str]) -> None:
@@ -120,7 +120,7 @@ class Trial:
             names=wheel.files,
             tags=wheel.tags,
             forced=_listed(self.bench.project, "--cached", "--ignored", "--exclude-standard"),
-            generated=(path for path in ignored if not path.endswith(_BYTECODE)),
+            generated=(path for path in ignored if not _BYTECODE.search(path)),
         )
 
     def attempt(self, candidate: Candidate) -> Attempt:
@@ -130,7 +130,10 @@ class Trial:
         settings = candidate.configure(self.frozen, source, None)
         if isinstance(settings, Refusal):
             return Attempt(candidate.name, settings.reasons)
-        built = self._try(settings)
+        try:
+            built = self._try(settings)
+        except PlanError as error:  # whatever is repaired, it is written in the same way
+            return Attempt(candidate.name, (error.message,))
         repair = self._repair(built)
         if repair:
             settings = candidate.configure(self.frozen, source, repair)
@@ -166,10 +169,7 @@ class Trial:
             pyproject.write_bytes(original)
 
     def _try(self, settings: Settings) -> Built:
-        try:
-            return self.build(splice(self.text, self._edits(settings)))
-        except PlanError as error:
-            return Built(None, None, 0.0, error.message)
+        return self.build(splice(self.text, self._edits(settings)))
 
     def _edits(self, settings: Settings) -> list[Edit]:
         return rewrite(self.project.path, self.text, self.project, settings)

@@ -70,7 +70,8 @@ class Frozen:
         licences: the licence files that the wheel holds.
         tags: of the wheel, `py3-none-any`.
         forced: files that git tracks although `.gitignore` names them.
-        generated: files that lie there ignored by git, and that Poetry therefore leaves out.
+        generated: files and folders (with a slash behind) that lie there ignored by git, and that
+            Poetry therefore leaves out.
     """
 
     parts: tuple[Part, ...]
@@ -153,7 +154,7 @@ def freeze(
         names: the names in the wheel.
         tags: of the wheel.
         forced: see `Frozen`.
-        generated: ignored files below the project's folder.
+        generated: ignored files and folders below the project's folder.
     """
     packed = {*answer["sdist"], *answer["wheel"].values()}
     return Frozen(

@@ -94,8 +94,8 @@ def _readme(paths: list[str]) -> dict[str, Any]:
 def _wheel(frozen: Frozen, repair: Repair) -> dict[str, Any]:
     parts = frozen.of("wheel")
     table: dict[str, Any] = {}
-    if all(_plain(part) for part in parts):
-        table["packages"] = _paths(part.path for part in parts)
+    if all(map(_plain, _alone(parts))):
+        table["packages"] = _paths(part.path for part in _alone(parts))
     else:
         table |= _selection(parts)
         sources = _sources(frozen, parts)
@@ -112,7 +112,7 @@ def _editable(frozen: Frozen) -> dict[str, Any]:
     hatchling finds them itself unless `sources` changes a path; it refuses then.
     """
     parts = frozen.of("wheel")
-    changed = not all(map(_plain, parts)) and isinstance(_sources(frozen, parts), dict)
+    changed = not all(map(_plain, _alone(parts))) and isinstance(_sources(frozen, parts), dict)
     roots = dict.fromkeys(part.root or "." for part in parts if part.package)
     return {"dev-mode-dirs": list(roots)} if changed else {}
 
@@ -140,10 +140,15 @@ def _paths(paths: Iterable[str]) -> list[str]:
     return [one for one in found if not covers([p for p in found if p != one], one)]
 
 
+def _alone(parts: list[Part]) -> list[Part]:
+    """Return the entries that do not lie in the folder of another one."""
+    whole = [part.path for part in parts if part.directory]
+    return [p for p in parts if not covers([one for one in whole if one != p.path], p.literal)]
+
+
 def _selection(parts: list[Part], more: Iterable[str] = ()) -> dict[str, Any]:
     """Return `only-include`, which takes paths, or `include`, which takes patterns."""
-    whole = [part.path for part in parts if part.directory]
-    alone = [p for p in parts if not covers([one for one in whole if one != p.path], p.literal)]
+    alone = _alone(parts)
     if any(part.is_glob for part in alone):
         globs = [gitignore(part.path) for part in alone]
         return {"include": list(dict.fromkeys([*globs, *map(gitignore_path, more)]))}

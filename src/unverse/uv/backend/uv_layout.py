@@ -98,15 +98,19 @@ class Layout:
                 yield from uv_globs(part.path, part.matches)
 
     def _source_only(self) -> Iterator[str]:
-        """An ignored file in a package that `include` brings into the sdist alone."""
-        packed = set(self.frozen.wheel.values())
+        """What git ignores in a package, and `include` brings into the sdist alone."""
         for part in self.frozen.of("sdist"):
             inside = part.literal and covers(self._paths(), part.literal)
-            if inside and "wheel" not in part.formats and part.matches:
-                files = [m for m in part.matches if not m.endswith("/")]
-                excluded = any(covers(found, f) for f in files for found in self._excluded())
-                if files and not excluded and not packed.intersection(files):
-                    yield from (f"/{glob}" for glob in uv_globs(part.path, part.matches))
+            if inside and "wheel" not in part.formats and self._ignored(part):
+                yield from (f"/{glob}" for glob in uv_globs(part.path, part.matches or ["/"]))
+
+    def _ignored(self, part: Part) -> bool:
+        """Whether something lies there that Poetry leaves out of the wheel, but for `exclude`."""
+        if any(_overlap(part, path) for path in self.frozen.generated):
+            return True
+        files = [match for match in part.matches if not match.endswith("/")]
+        excluded = any(covers(found, f) for f in files for found in self._excluded())
+        return bool(files) and not excluded and set(files).isdisjoint(self.frozen.wheel.values())
 
     def _excluded(self) -> Iterator[list[str]]:
         for matches in self.frozen.excludes.values():
@@ -130,8 +134,18 @@ class _Excludes:
                 self.source += globs
             elif _touches(part, modules) and not any(covers(found, path) for path in in_wheel):
                 self.wheel += globs
-        generated = (path for path in frozen.generated if covers(modules, path))
+        included = [part for part in frozen.parts if not part.package]
+        generated = (
+            path
+            for path in frozen.generated
+            if covers(modules, path) and not any(_overlap(part, path) for part in included)
+        )
         self.source += dict.fromkeys(_folded(generated, frozen.packed))
+
+
+def _overlap(part: Part, path: str) -> bool:
+    """Whether an `include` may find something at or in an ignored path."""
+    return covers([part.literal], path) or covers([path.rstrip("/")], part.literal)
 
 
 def _touches(part: Part, shipped: list[str]) -> bool:

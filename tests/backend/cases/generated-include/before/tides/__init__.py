@@ -1,0 +1,5 @@
+"""Tides."""
+
+
+def high() -> float:
+    return 4.2
