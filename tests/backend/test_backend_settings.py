@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from unverse.uv.backend.keep import keep
 from unverse.uv.backend.patterns import gitignore, gitignore_path, uv_glob, uv_globs, uv_path
 from unverse.uv.backend.repair import misplaced
 from unverse.uv.backend.rewrite import rewrite
-from unverse.uv.backend.settings import Refusal, Settings, Source, expression
+from unverse.uv.backend.settings import Refusal, Settings, Source, expression, licence
 
 CONVERTED = Path(__file__).parents[1] / "converters" / "pyproject"
 SETTINGS = Settings(("uv_build",), "uv_build", {}, {"classifiers": ["Typing :: Typed"]})
@@ -97,6 +98,26 @@ def test_a_file_may_look_like_a_glob() -> None:
 )
 def test_licences_as_expressions(text: str, spdx: str) -> None:
     assert expression(text) == spdx
+
+
+@pytest.mark.parametrize(
+    ("written", "published", "spdx", "wanted"),
+    [
+        ({"text": "MIT"}, "License: MIT", True, "MIT"),
+        ({"text": "MIT"}, "License: MIT", False, None),
+        ({"text": "Apache License 2.0"}, "License: Apache-2.0", False, {"text": "Apache-2.0"}),
+        ({"file": "LICENSE"}, "License: all of the text", False, None),
+        ("Apache License 2.0", "License-Expression: Apache-2.0", False, "Apache-2.0"),
+        ("Proprietary", "License: Proprietary", False, {"text": "Proprietary"}),
+        (None, "Name: x", True, None),
+    ],
+)
+def test_the_licence_is_the_published_one(
+    written: object, published: str, spdx: bool, wanted: object
+) -> None:
+    table = {"license": written} if written else {}
+    before = replace(frozen(), metadata=read_metadata(published))
+    assert licence(before, table, spdx=spdx) == wanted
 
 
 def test_licence_files_lie_beside_the_metadata_or_below() -> None:

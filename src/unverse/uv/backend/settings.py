@@ -149,7 +149,11 @@ def licence(frozen: Frozen, project: Mapping[str, Any], *, spdx: bool) -> Any:
     found = expression(published)
     if isinstance(written, str):
         return found or {"text": written}
-    return found or None if spdx else None
+    if spdx and found:
+        return found
+    # poetry-core publishes `MIT` for `MIT License` and the like.
+    text = written.get("text") if isinstance(written, Mapping) else None
+    return {"text": published} if text and published and text != published else None
 
 
 def classifiers(frozen: Frozen, *, licences: bool) -> list[str]:
