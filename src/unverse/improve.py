@@ -11,6 +11,7 @@ from unverse.edits import Change, CreateFile, Edit, Note, Outcome, RemoveFile, T
 from unverse.errors import ConfigurationError
 from unverse.improvements.rules import Rule
 from unverse.improvements.view import View
+from unverse.locking import beside
 from unverse.plan import Plan
 from unverse.repo import Repository, SourceFile
 
@@ -24,11 +25,12 @@ class _Draft:
     edits: dict[str, list[Edit]] = field(default_factory=dict)
     whole: dict[str, CreateFile | RemoveFile] = field(default_factory=dict)
     notes: dict[Note, None] = field(default_factory=dict)
+    locks: tuple[str, ...] = ()  # that the run will write; their text is not known yet
 
     def view(self) -> View:
         gone = {path for path, change in self.whole.items() if isinstance(change, RemoveFile)}
         made = {path for path in self.whole if path not in gone}
-        there = dict.fromkeys((*self.repository.files, *sorted(made)))
+        there = dict.fromkeys((*self.repository.files, *sorted(made), *self.locks))
         return View(tuple(path for path in there if path not in gone), self.text)
 
     def text(self, path: str) -> str:
@@ -53,6 +55,12 @@ class _Draft:
                 self.whole[outcome.path] = outcome
         if edits:
             self._add_edits(file, edits)
+
+    def forget(self, rule: Rule, path: str) -> None:
+        """Take back what a rule has noted of a file."""
+        for note in [note for note in self.notes if note.path == path]:
+            if f"{note.rule}/".startswith(f"{rule.RULE}/"):
+                del self.notes[note]
 
     def _add_edits(self, file: SourceFile, edits: list[Edit]) -> None:
         made = self.whole.get(file.path)
@@ -91,15 +99,27 @@ class _Draft:
 
 def improved(plan: Plan, repository: Repository, rules: Iterable[Rule]) -> Plan:
     """Return the plan with what the rules add to it."""
-    draft = _drafted(plan, repository)
+    draft, rules = _drafted(plan, repository), tuple(rules)
     for rule in rules:
-        view = draft.view()
-        for path in filter(rule.matches, view.files):
-            # Whoever converts a file says why it cannot be read.
-            with suppress(ConfigurationError):
-                file = view.read(path)
-                draft.add(file, [_marked(outcome) for outcome in rule.improve(file, view)])
+        for file, outcomes in _outcomes(rule, draft):
+            draft.add(file, outcomes)
+    # What a rule has made can open the way for one before it.
+    for rule in rules:
+        for file, outcomes in _outcomes(rule, draft):
+            if any(not isinstance(outcome, Note) for outcome in outcomes):
+                draft.forget(rule, file.path)
+                draft.add(file, outcomes)
     return _finished(draft, plan)
+
+
+def _outcomes(rule: Rule, draft: _Draft) -> Iterator[tuple[SourceFile, list[Outcome]]]:
+    """Yield each file that a rule is about, as it is so far, with what the rule says of it."""
+    view = draft.view()
+    for path in filter(rule.matches, view.files):
+        # Whoever converts a file says why it cannot be read.
+        with suppress(ConfigurationError):
+            file = view.read(path)
+            yield file, [_marked(outcome) for outcome in rule.improve(file, view)]
 
 
 def with_more(plan: Plan, repository: Repository, path: str, more: Iterable[Outcome]) -> Plan:
@@ -110,7 +130,9 @@ def with_more(plan: Plan, repository: Repository, path: str, more: Iterable[Outc
 
 
 def _drafted(plan: Plan, repository: Repository) -> _Draft:
-    draft = _Draft(repository, dict(plan.files), notes=dict.fromkeys(plan.notes))
+    moved = {change.path for change in plan.changes}
+    locks = tuple(beside(one.path, "uv.lock") for one in plan.projects if one.path in moved)
+    draft = _Draft(repository, dict(plan.files), notes=dict.fromkeys(plan.notes), locks=locks)
     for change in plan.changes:
         if isinstance(change, Edit):
             draft.edits.setdefault(change.path, []).append(change)
