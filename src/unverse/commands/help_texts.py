@@ -20,7 +20,7 @@ _TOLD = re.compile(
     re.MULTILINE,
 )
 _COMMENT = re.compile(r"#[^\n]*")
-_COMMAND = re.compile(r"\bpoetry(?: [\w.-]+)+(?=[ \t]*(?:[\"'`).,]|\.\.\.|$))", re.MULTILINE)
+_COMMAND = re.compile(r"\bpoetry(?: [\w.-]+)+(?=[ \t]*(?:[\"'`).,]|\.\.\.|\r?$))", re.MULTILINE)
 # Not in an address, a name (`install-poetry`), or with a version behind it.
 _WORD = re.compile(r"(?<![\w./@:$-])[Pp]oetry(?![\w/=-]|:\S|\.\w| v?\d)")
 _SITE = re.compile(r"https?://(?:www\.)?python-poetry\.org(?:/docs[\w/#.-]*)?(?<![.])/?")

@@ -13,7 +13,7 @@ from unverse.repo import SourceFile
 
 NAME = "dockerignore"
 _LINE = re.compile(
-    r"^[ \t]*(?P<not>!?)[ \t]*(?P<pattern>[^#!\s\r\n]\S*)[ \t]*(?:\r?\n|\r?\Z)", re.M
+    r"^\ufeff?[ \t]*(?P<not>!?)[ \t]*(?P<pattern>[^#!\s\r\n]\S*)[ \t]*(?:\r?\n|\r?\Z)", re.M
 )
 _LOCK = re.compile(r"(?:.*/)?(?P<name>poetry)\.lock\*?")
 _GLOB = re.compile(r"(?:.*/)?(?P<name>poetry\.?\*)")

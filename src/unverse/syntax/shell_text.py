@@ -30,6 +30,7 @@ _PROMPT = re.compile(
     r"[ \t]+(?=\S)",
     re.MULTILINE,
 )
+_CONTINUED = re.compile(r"(?<!\\)((?:\\\\)*)\\\r\n")
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w .|/-]*>")
 _DYNAMIC = re.compile(r"[$`*?]|\[|\{.*,.*\}|<<|^~")
 
@@ -62,6 +63,7 @@ def understood(text: str, dialect: Dialect = "shell", *, folded: bool = False) -
     if folded:
         hidden = _unfold(hidden)
     # One byte for each character: the parser counts bytes.
+    hidden = _CONTINUED.sub(r"\1 \\\n", hidden) if "\r" in hidden else hidden
     return _NON_ASCII.sub("_", hidden).replace("\r\n", " \n")
 
 
