@@ -15,6 +15,7 @@ from unverse.commands.translate import translate
 from unverse.converters.dockerfile.conditional import conditional
 from unverse.converters.dockerfile.context import pinned_python
 from unverse.converters.dockerfile.files import caches, decoded
+from unverse.converters.dockerfile.listed import listed
 from unverse.converters.dockerfile.preparation import serves_poetry
 from unverse.converters.dockerfile.stage import Stage
 from unverse.converters.dockerfile.variables import ENVIRONMENT
@@ -103,7 +104,7 @@ def _script(work: Work, start: int, end: int, stage: Stage) -> Result:
     activated = bool(_ACTIVATION.search(work.dockerfile.shell, start, end))
     context = replace(stage.context, foreign=stage.context.foreign or activated)
     result = edit_script(work.masked, start, end, context, NAME, installers="remove")
-    result = conditional(work, result, context)
+    result = listed(work, conditional(work, result, context), context, stage)
     created = any(isinstance(t, Translation) and t.foreign_after for _, t in result.seen)
     stage.system = stage.system or created
     foreign = stage.context.foreign or created

@@ -13,8 +13,9 @@ from unverse.proof.commands.homes import Homes, PoetryHome, UvHome
 from unverse.proof.commands.meaning import Act, Meaning, Where
 from unverse.proof.commands.poetry_reader import read_pip, read_poetry
 from unverse.proof.commands.state import puts_on_path
-from unverse.proof.commands.unit import Step, Unit
+from unverse.proof.commands.unit import Kind, Step, Unit
 from unverse.proof.commands.uv_reader import read_uv
+from unverse.proof.commands.values import filled
 
 # Programs that have nothing to do with what is installed.
 _PLAIN = frozenset(
@@ -114,6 +115,8 @@ def read_unit(
     """
     for original in unit.steps:
         step = replace(original, environment={**variables, **original.environment})
+        if unit.kind is Kind.IMAGE and step.command:
+            step = replace(step, command=filled(step.command, step.environment))
         tool = {"poetry": "poetry", "uv": "uv", "uvx": "uv"}.get(step.program, "")
         home = (before if tool == "poetry" else after).at(_folder(step))
         other = before.at(_folder(step)) or after.at(_folder(step))
