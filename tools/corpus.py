@@ -76,12 +76,13 @@ def attempt(task: Task) -> dict[str, str]:
         started = time.perf_counter()
         done = _run(*UNVERSE, "migrate", "--allow-unreachable", "--format=json", cwd=place)
         row["seconds"] = f"{time.perf_counter() - started:.1f}"
-        if done.returncode not in (0, 1):
-            row["outcome"] = " ".join((done.stderr or "killed").strip().splitlines()[:1])[:110]
+        if done.returncode not in (0, 1) or not done.stdout:
+            told = (done.stderr or "killed").strip().splitlines()
+            row["outcome"] = (told[-1] if "Traceback" in told[0] else told[0])[:110]
             return row
         report = json.loads(done.stdout)
         row["outcome"] = "ok" if done.returncode == 0 else "claim fails"
-        row |= _claims(report)
+        row |= _claims(report, row["repository"])
         after = place.joinpath("pyproject.toml").read_text(errors="replace")
         row["comments"] = f"{_kept_comments(before, after)}/{before.count('#')}"
         again = _run(*UNVERSE, "plan", "--format=json", cwd=place)
@@ -89,11 +90,11 @@ def attempt(task: Task) -> dict[str, str]:
     return row
 
 
-def _claims(report: dict[str, Any]) -> dict[str, str]:
+def _claims(report: dict[str, Any], name: str) -> dict[str, str]:
     locks = report["locks"]
     fail = [claim for claim in report["claims"] if claim["verdict"] == "fails"]
     for claim in fail:
-        print(claim["name"], *claim["details"], sep="\n    ", file=sys.stderr)
+        print(name, claim["name"], *claim["details"], sep="\n    ", file=sys.stderr)
     return {
         "claims that fail": "; ".join(claim["name"] for claim in fail),
         "check": "; ".join(dict.fromkeys(_check(lock) for lock in locks)),
