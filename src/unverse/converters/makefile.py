@@ -21,6 +21,7 @@ _NAMES = frozenset({"makefile", "gnumakefile", "bsdmakefile"})
 _POETRY = re.compile("poetry", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{%.*?%\}|\{\{ *cookiecutter")
 _RUNNER = re.compile(r"(?:\S*/)?poetry\s+run\s*")
+_HELD_RUNNER = re.compile(r"(?P<program>\$[({]\w+[)}])[ \t]+run\s*")
 _PROGRAM = re.compile(r"(?:\S*/)?poetry")
 _TARGET = "the name of a target, kept: other targets, CI and people call it"
 _VARIABLE = (
@@ -206,14 +207,32 @@ class _Makefile:
             yield Edit(
                 self.file.path, start, start + len(value.rstrip()), "uv", _rule("variable"), why
             )
-            yield Note(self.file.path, line, _rule("variable"), _VARIABLE.format(part.name))
+            told, lines = _VARIABLE.format(part.name), self._uses(part.name)
+            yield Note(self.file.path, line, _rule("variable"), told, lines)
         elif match := _RUNNER.fullmatch(value):
             run = "uv run --no-sync" if self.context.synced else "uv run"
             stop = start + len(match[0].rstrip())
             yield Edit(self.file.path, start, stop, run, _rule("poetry-run"), "uv's form of it")
             yield from self._pip_uses(part.name)
+        elif self._is_held_runner(value):
+            if self.context.synced:
+                stop = start + len(value.rstrip())
+                yield Edit(
+                    self.file.path, stop, stop, " --no-sync", _rule("poetry-run"), "uv's form of it"
+                )
+            yield from self._pip_uses(part.name)
         else:
             yield from self._script(start, end)
+
+    def _is_held_runner(self, value: str) -> bool:
+        """Whether a value is `$(POETRY) run`, of a variable that holds Poetry."""
+        found = _HELD_RUNNER.fullmatch(value)
+        return found is not None and found["program"] in self.context.kept_programs
+
+    def _uses(self, name: str) -> tuple[int, ...]:
+        """Return the lines that use a variable."""
+        uses = re.finditer(rf"\$[({{]{re.escape(name)}[)}}]", self.file.text)
+        return tuple(dict.fromkeys(self.file.line_at(match.start()) for match in uses))
 
     def _pip_uses(self, name: str) -> Iterator[Note]:
         uses = rf"\$[({{]{re.escape(name)}[)}}][ \t]+(?:python[\d.]*[ \t]+-m[ \t]+)?pip\b"
