@@ -11,6 +11,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from unverse.arguments import Handler, parser
+from unverse.ending import heard
 from unverse.errors import UnverseError, UsageError
 from unverse.proof.claims import Verdict
 from unverse.uv.addresses import redacted
@@ -21,27 +22,30 @@ if TYPE_CHECKING:
     from unverse.repo import Repository
     from unverse.report.certificate import Certificate
 
+_SIGINT = 2  # as POSIX shells count it
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     # Next to nothing that a run makes is garbage before its end: look for it seldom.
     gc.set_threshold(200_000)
     _write_what_can_be_written()
-    try:
-        return _run(arguments)
-    except BrokenPipeError:
-        # The reader (`head`, a pager) has seen enough.
-        _forget_output()
-        return 0
-    except KeyboardInterrupt:
-        _complain("error: interrupted; nothing is half-written")
-        return 130
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        _complain(f"error: {place}{(error.strerror or str(error)).lower()}")
-        _complain("  nothing is half-written; `git status` tells whether all is or nothing")
-        _forget_output()
-        return 2
+    with heard() as signalled:
+        try:
+            return _run(arguments)
+        except BrokenPipeError:
+            # The reader (`head`, a pager) has seen enough.
+            _forget_output()
+            return 0
+        except KeyboardInterrupt:
+            _complain("error: interrupted; nothing is half-written")
+            return 128 + (signalled() or _SIGINT)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            _complain(f"error: {place}{(error.strerror or str(error)).lower()}")
+            _complain("  nothing is half-written; `git status` tells whether all is or nothing")
+            _forget_output()
+            return 2
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -211,6 +215,20 @@ def _rules(options: argparse.Namespace) -> int:
     return 0
 
 
+def _bench(options: argparse.Namespace) -> int:
+    from unverse.bench.forms import bench_in
+    from unverse.bench.measurements import chosen
+    from unverse.bench.run import Asked, bench
+    from unverse.bench.told import heading
+    from unverse.report.progress import progress
+
+    _check_output(options)
+    asked = Asked(options.runs, chosen(options.only), options.against)
+    found = bench(options.path, asked, progress())
+    _hand_over(bench_in(options.format, found), options, lambda: heading(found))
+    return 0
+
+
 def _certificate(run: Run) -> Certificate:
     from unverse.report.certificate import certificate_of
 
@@ -248,6 +266,7 @@ _HANDLERS: Mapping[str, Handler] = {
     "verify": _verify,
     "check": _check,
     "rules": _rules,
+    "bench": _bench,
     "demo": _demo,
 }
 

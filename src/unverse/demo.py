@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
@@ -16,6 +15,7 @@ from unverse.proof.claims import Claim, Verdict
 from unverse.repo import Repository
 from unverse.report.progress import progress
 from unverse.report.text import claims_text, outcome_text, plan_text
+from unverse.scratch import scratch_directory
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "bikes"
 _IDENTITY = ("-c", "user.name=unverse", "-c", "user.email=unverse@localhost")
@@ -34,8 +34,8 @@ def demo(path: Path | None, say: Callable[[str], None], *, install: bool) -> int
             where=str(source),
             hint="give a repository of yours (it is copied, not touched): `unverse demo PATH`",
         )
-    with tempfile.TemporaryDirectory(prefix="unverse-demo-") as scratch:
-        before, after = Path(scratch, "poetry", source.name), Path(scratch, "uv", source.name)
+    with scratch_directory("unverse-demo-") as scratch:
+        before, after = scratch / "poetry" / source.name, scratch / "uv" / source.name
         for copy in (before, after):
             _copy(source.resolve(), copy)
         return _show(before, after, say, install)

@@ -136,10 +136,15 @@ def test_no_such_program(tmp_path: Path) -> None:
 
 PARENT = """
 import pathlib, subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"],
+    start_new_session=OWN_SESSION)
 pathlib.Path("pids").write_text(f"{child.pid}")
 time.sleep(SECONDS)
 """
+
+
+def parent(seconds: int, own_session: bool = False) -> str:
+    return PARENT.replace("SECONDS", str(seconds)).replace("OWN_SESSION", str(own_session))
 
 
 def ended(pid: int) -> bool:
@@ -160,7 +165,7 @@ def ended(pid: int) -> bool:
 class TestChildren:
     def test_end_with_the_time(self, tmp_path: Path) -> None:
         for timeout in (1, 5, 25):  # on a busy machine Python takes its time to start
-            finished = python(PARENT.replace("SECONDS", "60"), tmp_path, timeout=timeout)
+            finished = python(parent(60), tmp_path, timeout=timeout)
             if (tmp_path / "pids").exists():
                 break
         assert finished.timed_out and not finished.done
@@ -169,15 +174,24 @@ class TestChildren:
 
     def test_end_with_the_command(self, tmp_path: Path) -> None:
         started = time.monotonic()
-        finished = python(PARENT.replace("SECONDS", "0"), tmp_path)
+        finished = python(parent(0), tmp_path)
         assert finished.done and time.monotonic() - started < 30
         assert ended(int((tmp_path / "pids").read_text()))
 
-    def test_end_with_ctrl_c(self, tmp_path: Path, private_directories: None) -> None:
-        (tmp_path / "parent.py").write_text(PARENT.replace("SECONDS", "60"))
+    @pytest.mark.parametrize(
+        ("number", "own_session"),
+        [(signal.SIGINT, True), (signal.SIGTERM, True), (signal.SIGHUP, False)],
+    )
+    def test_end_with_a_signal(
+        self, number: int, own_session: bool, tmp_path: Path, private_directories: None
+    ) -> None:
+        # Only Linux tells whose child it was.
+        own_session = own_session and Path("/proc/self/environ").exists()
+        (tmp_path / "parent.py").write_text(parent(60, own_session))
         caller = (
-            "import sys; from pathlib import Path; from unverse.proof.sandbox import run\n"
-            "run([sys.executable, 'parent.py'], Path.cwd())"
+            "import sys; from pathlib import Path; from unverse.ending import heard\n"
+            "from unverse.proof.sandbox import run\n"
+            "with heard(): run([sys.executable, 'parent.py'], Path.cwd())"
         )
         process = subprocess.Popen(
             [sys.executable, "-c", caller], cwd=tmp_path, stderr=subprocess.PIPE, text=True
@@ -187,7 +201,7 @@ class TestChildren:
             if pids.exists() and pids.read_text():
                 break
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, told = process.communicate(timeout=30)
         assert "KeyboardInterrupt" in told
         assert ended(int(pids.read_text()))

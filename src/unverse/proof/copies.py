@@ -17,6 +17,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from unverse.errors import RepositoryError
+from unverse.scratch import scratch_directory
 
 Copier = Callable[[Path], None]
 """Fills a directory that does not exist yet with a copy."""
@@ -52,10 +53,8 @@ def workspace(ignored: str = "") -> Iterator[Path]:
     Args:
         ignored: the lines of the .gitignore files of what will be copied, see `ignore_rules`.
     """
-    with tempfile.TemporaryDirectory(
-        prefix="unverse-", dir=_neutral_base(ignored), ignore_cleanup_errors=True
-    ) as place:
-        yield Path(place).resolve()
+    with scratch_directory("unverse-", _neutral_base(ignored)) as place:
+        yield place
 
 
 def _neutral_base(ignored: str) -> Path:
@@ -83,11 +82,11 @@ def copy_revision(repository: Path, revision: str, target: Path) -> None:
     """
     target.mkdir(parents=True)
     git_dir = run_git(repository, "rev-parse", "--absolute-git-dir").strip()
-    with tempfile.TemporaryDirectory(prefix="unverse-index-") as scratch:
+    with scratch_directory("unverse-index-") as scratch:
         variables = {
             "GIT_DIR": git_dir,
             "GIT_WORK_TREE": str(target),
-            "GIT_INDEX_FILE": str(Path(scratch, "index")),
+            "GIT_INDEX_FILE": str(scratch / "index"),
             "GIT_LFS_SKIP_SMUDGE": "1",
         }
         run_git(target, "read-tree", f"{revision}^{{tree}}", environment=variables)

@@ -5,7 +5,8 @@ programs, certificates, indexes, compilers and Pythons are, and how to speak. Cr
 out of addresses; there is no netrc, keyring, SSH key or git credential helper. It is no jail: the
 files of the machine can be read and the network can be used.
 
-The command and its children are one process group, which does not outlive the call.
+The command and its children are one process group, which does not outlive the call; on Linux,
+neither does what has left that group.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from unverse.ending import undisturbed
 from unverse.errors import ToolError
+from unverse.scratch import scratch_directory
 from unverse.uv.run import find_uv
 
 TIMEOUT = 1200.0  # seconds; a build may compile for minutes
@@ -120,8 +123,8 @@ def run(
     with private_home() if home is None else nullcontext(home) as place:
         variables = sandbox_environment(place) | dict(environment or {})
         with tempfile.TemporaryFile() as told:
-            process = _start(command, cwd, variables, told.fileno())
-            timed_out = _wait(process, timeout)
+            with _started(command, cwd, variables, told.fileno()) as process:
+                timed_out = _wait(process, timeout)
             told.seek(0)
             said = told.read().decode(errors="replace")
     return Finished(process.returncode, said.replace("\r\n", "\n"), timed_out)
@@ -130,8 +133,8 @@ def run(
 @contextmanager
 def private_home() -> Iterator[Path]:
     """Give a directory that serves as home until the end of the context."""
-    with tempfile.TemporaryDirectory(prefix="unverse-home-", ignore_cleanup_errors=True) as home:
-        yield Path(home).resolve()
+    with scratch_directory("unverse-home-") as home:
+        yield home
 
 
 def sandbox_environment(home: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -163,6 +166,25 @@ def _shared() -> tuple[tuple[str, str], ...]:
                 found.append((name, done.stdout.strip()))
                 break
     return tuple(found)
+
+
+@contextmanager
+def _started(
+    command: Sequence[str], cwd: Path, environment: Mapping[str, str], output: int
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a command; at the end of the context it ends, with all that it has started."""
+    process = None
+    try:
+        with undisturbed():
+            process = _start(command, cwd, environment, output)
+        yield process
+    finally:
+        # Ctrl-C reaches only this process, and a server that a test started outlives the test.
+        if process:
+            with undisturbed():
+                _end(process)
+                process.wait()
+                _end_strays(f"TMPDIR={environment['TMPDIR']}".encode())
 
 
 def _start(
@@ -199,10 +221,7 @@ def _wait(process: subprocess.Popen[bytes], timeout: float) -> bool:
         timer.start()
         process.wait()
     finally:
-        # Ctrl-C reaches only this process, and a server that a test started outlives the test.
         timer.cancel()
-        _end(process)
-        process.wait()
     return expired.is_set()
 
 
@@ -215,3 +234,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     elif process.poll() is None:
         ended = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(ended, capture_output=True)
+
+
+def _end_strays(variable: bytes) -> None:
+    """End what has left the process group, where the system tells: by a variable of its own."""
+    for place in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if variable in place.read_bytes().split(b"\0"):
+                os.kill(int(place.parent.name), signal.SIGKILL)
+        except (OSError, ValueError):
+            continue  # it has ended, or is another user's

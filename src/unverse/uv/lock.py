@@ -14,12 +14,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from unverse.errors import ConfigurationError, IndexUnavailableError, LockError, ToolError
 from unverse.poetry.lock import PoetryLock
 from unverse.poetry.reader import load
+from unverse.scratch import scratch_directory
 from unverse.uv import run
 from unverse.uv.index import Index, advice, fetch_pages, indexes
 from unverse.uv.run import Answer, Outcome
@@ -269,9 +269,9 @@ def _scratch(project: Project, *, full: bool) -> Iterator[Path]:
     texts = dict(project.texts())
     archives = tuple(_archives(project))
     depth = max((path.count("../") for path in (*texts, *archives)), default=0)
-    with TemporaryDirectory(prefix="unverse-lock-", ignore_cleanup_errors=True) as name:
+    with scratch_directory("unverse-lock-") as place:
         # Deep enough that a path dependency beside the repository has its place, too.
-        root = Path(name).joinpath(*["r"] * (depth + 1))
+        root = place.joinpath(*["r"] * (depth + 1))
         root.mkdir(parents=True)
         _copy(project, root, project.files if full else archives)
         for path, text in texts.items():

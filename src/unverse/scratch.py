@@ -1,0 +1,48 @@
+"""Directories that go when a context ends, whatever ends it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from unverse.ending import undisturbed
+
+
+@contextmanager
+def scratch_directory(prefix: str, base: Path | None = None) -> Iterator[Path]:
+    """Give an empty directory until the end of the context.
+
+    Args:
+        prefix: begins its name.
+        base: where to make it; by default where temporary files go.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    place = None
+    try:
+        with undisturbed():
+            place = Path(tempfile.mkdtemp(prefix=prefix, dir=base))
+        yield place.resolve()
+    finally:
+        if place:
+            with undisturbed():
+                _remove(place)
+
+
+def _remove(place: Path) -> None:
+    """Remove a directory, also what a build has made read-only in it."""
+    shutil.rmtree(place, ignore_errors=True)
+    if not place.exists():
+        return
+    place.chmod(0o700)
+    for folder, folders, names in os.walk(place):
+        for path in (Path(folder, name) for name in (*folders, *names)):
+            with suppress(OSError):
+                if not path.is_symlink():
+                    path.chmod(0o700)
+    shutil.rmtree(place, ignore_errors=True)
