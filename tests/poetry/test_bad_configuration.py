@@ -39,6 +39,7 @@ SOURCE = f"{HEAD}[[tool.poetry.source]]\n"
         (f"{DEPENDENCIES}a = []\n", 5, "empty list"),
         (f"{DEPENDENCIES}a = [1]\n", 5, "the dependency `a` is `1`"),
         (f"{DEPENDENCIES}a = {{ version = 3 }}\n", 5, "`version` must be a string"),
+        (f'{DEPENDENCIES}a = {{ git = "https://a b/c" }}\n', 5, "has white space in it"),
         (f"{DEPENDENCIES}a = {{ optional = 1 }}\n", 5, "`optional` must be true or false"),
         (f"{DEPENDENCIES}a = {{ extras = [1] }}\n", 5, "`extras` must be an array of strings"),
         (f"{DEPENDENCIES}a = {{ extras = ['!'] }}\n", 5, "`!` is not a valid extra"),

@@ -109,6 +109,8 @@ def _location(entry: Table) -> Location | None:
     target, subdirectory = entry.text(kind), entry.text("subdirectory")
     if not target:
         entry.fail(kind, f"`{kind}` is empty")
+    if kind in {"git", "url"} and re.search(r"\s", target):
+        entry.fail(kind, f"the address `{target}` has white space in it")
     if kind == "url":
         if not re.match(r"\w[\w+.-]*://[^/]", target):
             entry.fail(kind, f"`{target}` is not a valid URL")

@@ -15,7 +15,7 @@ from unverse.syntax.dockerfile import Instruction, Pair
 Spans = dict[Instruction, tuple[int, int]]
 _COMMENT = re.compile(r"[ \t]*#")
 # A headline of a part of the file.
-_BANNER = re.compile(r"(?m)#[ \t]*(?:[#=*-]{3,}|[A-Z][A-Z \t]+$)")
+_BANNER = re.compile(r"(?m)#[ \t]*(?:[#=*-]{3,}|[A-Z][A-Z \t]+\r?$)")
 # A comment that says no more than what the line below it does.
 _SAYS = re.compile(
     r"(?i)[ \t]*#+[ \t]*(?:\d+[.)][ \t]*)?"
