@@ -5,17 +5,23 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import os
 import tomllib
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from mutations import mutated
+from mutations import mutated, with_a_damaged_file
+from trees import FOLDERS, planned, whole
 
 from unverse.converters import poetry_toml, pyproject
 from unverse.edits import Edit, splice
 from unverse.errors import PlanError, UnverseError
+from unverse.improvements.rules import RULES, Rule
 from unverse.poetry.lock import read_lock
 from unverse.poetry.reader import read_project
 from unverse.repo import SourceFile
@@ -44,6 +50,7 @@ LOCKS = tuple(
     "[[package]]" + part + "\n\n" + LOCK[LOCK.index("[metadata]") :]
     for part in LOCK[: LOCK.index("[extras]")].split("[[package]]")[1:40]
 )
+TREES = tuple(whole(folder) for folder in FOLDERS)
 patient = settings(
     max_examples=CASES,
     deadline=None,
@@ -85,3 +92,45 @@ def test_damaged_settings_are_refused_or_read(text: str) -> None:
         list(poetry_toml.convert(SourceFile("poetry.toml", text), project))
     except UnverseError as error:
         assert error.where.startswith("poetry.toml")
+
+
+@pytest.mark.parametrize("rules", [(), RULES], ids=["faithful", "improved"])
+@settings(parent=patient, max_examples=max(200, CASES // 5))
+@given(tree=with_a_damaged_file(TREES))
+def test_a_damaged_file_of_any_kind_is_left_or_converted(
+    rules: tuple[Rule, ...], tree: dict[str, str]
+) -> None:
+    try:
+        plan = planned(tree, rules)
+        texts = dict(plan.texts)
+    except UnverseError as error:
+        assert not isinstance(error, PlanError), tree
+        return
+    for path, text in texts.items():
+        before = tree.get(path, "")
+        if text is None or not before:
+            continue
+        assert before.startswith("\ufeff") == text.startswith("\ufeff"), path
+        if _parses(path, before):
+            assert _parses(path, text), path
+
+
+def _parses(path: str, text: str) -> bool:
+    """Whether a reader that is not ours understands a file of this name; True if there is none."""
+    readers: dict[str, Callable[[str], object]] = {
+        ".py": _compiled,
+        ".toml": tomllib.loads,
+        ".json": json.loads,
+        ".ipynb": json.loads,
+    }
+    try:
+        readers.get(Path(path).suffix, str)(text.removeprefix("\ufeff"))
+    except (ValueError, SyntaxError, RecursionError):
+        return False
+    return True
+
+
+def _compiled(text: str) -> object:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        return ast.parse(text)
