@@ -53,6 +53,7 @@ def convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
 
 def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     from unverse.commands.task_files import narrowed, task_context
+    from unverse.converters.task_calls import in_prefix
     from unverse.syntax.makefile import parts
 
     found = tuple(parts(file.text))
@@ -70,7 +71,8 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
         for form in (f"$({p.name})", f"${{{p.name}}}")
     )
     in_conda = bool(_CONDA.search(file.text))
-    context = replace(context, kept_programs=programs, foreign=in_conda)
+    foreign = in_conda or in_prefix(project.neighbours)
+    context = replace(context, kept_programs=programs, foreign=foreign)
     outcomes = tuple(_Makefile(file, found, context, _others(file, found)).outcomes())
     if in_conda and any(_uses_environment(o) for o in outcomes) and _TOLD not in file.text:
         text = f"export {_TOLD} = $(CONDA_PREFIX){file.eol}"

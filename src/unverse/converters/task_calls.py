@@ -10,36 +10,51 @@ _RUNNERS = re.compile(
     r"(?m)(?:^|[;&|(]|\brun(?: --no-sync)?|\btime|\bsudo(?: -E)?)[ \t]*"
     r"(?P<tool>make|invoke|inv|nox|poe|just|task)\b(?=[ \t\r\n\"']|$)"
 )
+_NONE = re.compile(
+    r"(?i)virtualenvs[.-]create(?::|\s)\s*[\"']?false|POETRY_VIRTUALENVS_CREATE[:=]\s*[\"']?(?:false|0)"
+)
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 
 
-def calls(script: str, neighbours: Mapping[str, str], folder: str = "") -> bool:
+def calls(
+    script: str, neighbours: Mapping[str, str], folder: str = "", *, said: str = "poetry run"
+) -> bool:
     """Say whether a script of a job in a folder calls a task runner or such a script.
 
-    `neighbours`: path -> text of the files that others refer to, before the migration.
+    Args:
+        script: of the job.
+        neighbours: path -> text of the files that others refer to, before the migration.
+        folder: where it runs.
+        said: what a Makefile or a script of the repository must say to count.
     """
-    names = (posixpath.relpath(name, folder or ".") for name in scripts(neighbours))
+    names = (posixpath.relpath(name, folder or ".") for name in scripts(neighbours, said))
     makefiles = [neighbours.get(posixpath.join(folder, name), "") for name in _MAKEFILES]
-    return _calls(script, names, makefiles, before=r"[\w./-]")
+    return _calls(script, names, [text for text in makefiles if said in text], before=r"[\w./-]")
+
+
+def in_prefix(neighbours: Mapping[str, str]) -> bool:
+    """Say whether a workflow has Poetry install into the Python of the machine."""
+    return any(path.startswith(".github/") and _NONE.search(t) for path, t in neighbours.items())
 
 
 def calls_in_image(script: str, neighbours: Mapping[str, str]) -> bool:
     """Say the same of an image, where a file may have come to any folder."""
     names = (posixpath.basename(name) for name in scripts(neighbours))
-    makefiles = (t for p, t in neighbours.items() if posixpath.basename(p) in _MAKEFILES)
+    makefiles = [t for p, t in neighbours.items() if posixpath.basename(p) in _MAKEFILES]
+    makefiles = [text for text in makefiles if "poetry run" in text]
     return _calls(script, names, makefiles, before=r"[\w.-]")
 
 
-def scripts(neighbours: Mapping[str, str]) -> Iterator[str]:
-    """Yield the paths of the shell scripts that call `poetry run`."""
+def scripts(neighbours: Mapping[str, str], said: str = "poetry run") -> Iterator[str]:
+    """Yield the paths of the shell scripts that call `poetry run`, or say something else."""
     for name, text in neighbours.items():
-        if name.endswith((".sh", ".bash")) and "poetry run" in text:
+        if name.endswith((".sh", ".bash")) and said in text:
             yield name
 
 
 def _calls(script: str, names: Iterable[str], makefiles: Iterable[str], *, before: str) -> bool:
     tools = {match["tool"] for match in _RUNNERS.finditer(script)}
-    if tools - {"make"} or ("make" in tools and any("poetry run" in t for t in makefiles)):
+    if tools - {"make"} or ("make" in tools and any(makefiles)):
         return True
     return any(
         re.search(rf"(?<!{before})(?:\./)?{re.escape(name)}(?![\w.-])", script) for name in names

@@ -66,11 +66,14 @@ class JobConverter:
         self.env.setdefault(step.item.start, {}).update(variables)
 
     def _runs_tasks(self, step: Step, context: Context) -> None:
+        if self.prefix and self.python.steps and self.uv:
+            if surroundings.runs_tasks(step, self.facts, self.folder(step), "poetry "):
+                held = _HELD if context.synced else {}
+                self._set(step, {"UV_PROJECT_ENVIRONMENT": _PREFIX, **held})
+            return
         if not surroundings.runs_tasks(step, self.facts, self.folder(step)):
             return
-        if self.prefix and self.python.steps and context.synced:
-            self._set(step, {"UV_PROJECT_ENVIRONMENT": _PREFIX, **_HELD})
-        elif surroundings.is_narrowed(step, context):
+        if surroundings.is_narrowed(step, context):
             self.held.append(step)
 
     def _hold(self) -> None:

@@ -25,10 +25,10 @@ def is_narrowed(step: Step, context: Context) -> bool:
     return narrowed and not _CHANGES.search(script)
 
 
-def runs_tasks(step: Step, facts: Facts, folder: str) -> bool:
+def runs_tasks(step: Step, facts: Facts, folder: str, said: str = "poetry run") -> bool:
     """Whether a step calls a runner of tasks or a script, which may call `uv run`."""
     script = step.run.value if step.run else ""
-    return calls(script, facts.project.neighbours, folder)
+    return calls(script, facts.project.neighbours, folder, said=said)
 
 
 def is_create_off(job: Job, workflow: Workflow) -> bool:
