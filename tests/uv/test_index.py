@@ -104,6 +104,17 @@ def test_an_old_page_is_asked_for_by_its_etag(server: Server, environ: dict[str,
     assert [h.get("if-none-match") for _, h in server.seen] == [None, '"v1"', '"v1"']
 
 
+def test_offline_an_old_page_is_good_enough(server: Server, environ: dict[str, str]) -> None:
+    headers = {"cache-control": "max-age=0, public"}
+    server.page("foo", file_entry(ONE, "https://x.org/f"), **headers)
+    assert found(server, environ, ask(server, ONE)) == [ONE]
+    offline = {**environ, "UV_OFFLINE": "1"}
+    assert found(server, offline, ask(server, ONE)) == [ONE]
+    with pytest.raises(IndexUnavailableError, match="is not asked: `UV_OFFLINE` says so"):
+        found(server, offline, ask(server, TWO))
+    assert server.times("/simple/foo/") == 1
+
+
 def test_no_store_is_obeyed(server: Server, environ: dict[str, str]) -> None:
     server.page("foo", file_entry(ONE, "https://x.org/f"), **{"cache-control": "no-store"})
     for _ in range(2):

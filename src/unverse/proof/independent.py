@@ -53,6 +53,8 @@ def independent_check(repository: Repository, folder: str = "") -> Claim:
     found: list[str] = []
     selections = tuple(_selections(home))
     grid = Grid(_universe(home.lock), tuple(selection for selection, _ in selections))
+    if not grid.width:
+        return Claim(_NAME, Verdict.NOT_CHECKED, "no Python that is known fits `requires-python`")
     ours = _walked(home.lock, grid, home.member)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         answers = [*pool.map(lambda one: _export(repository, folder, one[1]), selections)]

@@ -78,8 +78,14 @@ class Session:
         """Fetch a page, following redirects; `credentials` (`user:password`) stay on their host.
 
         Raises:
-            IndexUnavailableError: no connection, or the server refuses or fails.
+            IndexUnavailableError: no connection, none is wanted (`UV_OFFLINE`), or the server
+                refuses or fails.
         """
+        if is_offline(self.environ):
+            told = f"`{bare(url)}` is not asked: `UV_OFFLINE` says so"
+            raise IndexUnavailableError(
+                told, hint="unset `UV_OFFLINE`, or run it once with it unset"
+            )
         home = urlsplit(url).netloc
         for _ in range(_REDIRECTS):
             parts = urlsplit(url)
@@ -168,6 +174,11 @@ class Session:
         raise IndexUnavailableError(
             f"`{bare(answer.url)}` failed (HTTP {answer.status})", hint="try again later"
         )
+
+
+def is_offline(environ: Mapping[str, str]) -> bool:
+    """Whether the network is not to be used, as uv reads its variable."""
+    return environ.get("UV_OFFLINE", "").lower() in {"1", "true", "t", "yes", "y", "on"}
 
 
 def trust() -> ssl.SSLContext:

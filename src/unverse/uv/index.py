@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock, local
@@ -156,6 +157,12 @@ class _Reader:
         # Parsing holds the interpreter anyway; one page at a time bounds the memory.
         self.parsing = Lock()
 
+    @cached_property
+    def _offline(self) -> bool:
+        from unverse.uv.http import is_offline
+
+        return is_offline(self.environ)
+
     def _path(self, item: Wanted) -> Path:
         digest = sha256(item.index.url.encode()).hexdigest()[:16]
         return self.cache / digest / f"{item.project}.json"
@@ -210,6 +217,9 @@ class _Reader:
         key = (item.index.url, item.project)
         headers = {"Accept": ACCEPT}
         record = self.stale.get(key)
+        if record and "files" in record and self._offline:
+            self._take(item, record["files"])  # old, but there is nothing newer
+            return
         if record and record.get("etag"):
             headers["If-None-Match"] = record["etag"]
         try:
