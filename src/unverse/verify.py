@@ -138,9 +138,10 @@ def _independent(run: Verification) -> None:
     """Ask uv itself what every uv.lock installs."""
     from unverse.proof.independent import independent_check
 
-    after = run.trees.after
+    after, compared = run.trees.after, {lock.path for lock in run.locks}
     for project in run.projects:
-        if lock_above(after, project.path):
+        # A part that is locked with another project has no lock of its own.
+        if project.path in compared or after.exists(beside(project.path, "uv.lock")):
             with run.progress(f"asking uv what {project.path} installs"):
                 run.add([independent_check(after, posixpath.dirname(project.path))], project)
 
