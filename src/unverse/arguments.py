@@ -168,6 +168,45 @@ def _add_rules(commands: Commands) -> argparse.ArgumentParser:
     return command
 
 
+def _add_bench(commands: Commands) -> argparse.ArgumentParser:
+    told = "measure Poetry before and uv after, side by side, in scratch copies"
+    command = _command(commands, "bench", told)
+    _add_path(command)
+    command.add_argument(
+        "--runs",
+        type=_count,
+        default=3,
+        metavar="N",
+        help="how often each side is timed after a warm-up, half as often with an empty cache "
+        "(default: 3)",
+    )
+    command.add_argument(
+        "--only",
+        default="",
+        metavar="NAME,…",
+        help="measure less: of lock-cold, lock-new, lock, install-cold, install-warm, install, "
+        "run, build, export, ci, sizes",
+    )
+    command.add_argument(
+        "--against",
+        metavar="REV",
+        default="",
+        help="a revision before the migration (default: the work tree if it is on Poetry, else "
+        "the last one on Poetry)",
+    )
+    forms = (*_FORMS, "html")
+    command.add_argument("--format", choices=forms, default="text", help="default: text")
+    _add_output(command)
+    return command
+
+
+def _count(word: str) -> int:
+    number = int(word)
+    if number < 1:
+        raise argparse.ArgumentTypeError("give 1 or more")
+    return number
+
+
 def _add_demo(commands: Commands) -> argparse.ArgumentParser:
     told = "migrate a scratch copy, install it with Poetry and with uv, and compare"
     command = _command(commands, "demo", told)
@@ -189,5 +228,6 @@ _COMMANDS: Mapping[str, Callable[[Commands], argparse.ArgumentParser]] = {
     "verify": _add_verify,
     "check": _add_check,
     "rules": _add_rules,
+    "bench": _add_bench,
     "demo": _add_demo,
 }

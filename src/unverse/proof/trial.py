@@ -74,7 +74,7 @@ def compare_in_environments(
     first, second = (partial(_run_in, place, seconds) for place in (before, after))
     claim = compare_runs(line, first, second)
     if timings is not None and claim.verdict is Verdict.HOLDS:
-        timings.append(Timing(f"`{line}`", *seconds))
+        timings.append(Timing(f"`{line}`", seconds[0], seconds[1]))
     return claim
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from unverse.proof.artifacts.differences import ArtifactDifference
 from unverse.proof.claims import Claim, Verdict
 from unverse.proof.timing import Timing
+from unverse.report.bars import after_told, before_told
 from unverse.report.certificate import Certificate
 from unverse.report.hunks import FileChange
 from unverse.report.markdown import cell, code, inline, task
@@ -143,9 +144,8 @@ def _change(change: FileChange) -> str:
 def _timings(timings: Iterable[Timing]) -> _Part:
     lines = []
     for one in timings:
-        before = f"{one.before:.2f} s" + (f" ± {one.before_spread:.2f}" * bool(one.before_spread))
-        after = f"{one.after:.2f} s" + (f" ± {one.after_spread:.2f}" * bool(one.after_spread))
-        lines.append(_row(inline(one.name), before, after, f"{one.times:.1f}"))
+        told = before_told(one), after_told(one)
+        lines.append(_row(inline(one.name), *told, f"{one.times:.1f}"))
     head = ("| | before | after | times as fast |", "| --- | --: | --: | --: |")
     return _Part(lines, head, weight=2)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from unverse.proof.artifacts.differences import ArtifactDifference
 from unverse.proof.claims import Claim, Verdict
 from unverse.proof.timing import Timing
+from unverse.report.bars import bar_lines
 from unverse.report.by_rule import by_rule
 from unverse.report.certificate import Certificate
 from unverse.report.escaping import visible
@@ -138,14 +139,9 @@ def _changes(certificate: Certificate) -> Iterator[_Line]:
 
 def _timings(timings: Iterable[Timing]) -> Iterator[_Line]:
     for timing in timings:
-        longest = max(timing.before, timing.after) or 1.0
         yield _Line("")
         yield _Line(f"{timing.name}: {timing.times:.1f} times as fast", "bold")
-        before, after = (timing.before, timing.before_spread), (timing.after, timing.after_spread)
-        for name, (seconds, spread) in (("before", before), ("after", after)):
-            bar = "█" * max(1, round(seconds / longest * _BAR))
-            within = f" ± {spread:.2f}" if spread else ""
-            yield _Line(f"  {name:<6}  {bar} {seconds:.2f}{within} s")
+        yield from map(_Line, bar_lines(timing, ("before", "after"), _BAR))
 
 
 def _some(lines: Iterable[str], shown: int | None, indent: int) -> Iterator[_Line]:

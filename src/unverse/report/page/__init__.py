@@ -7,6 +7,7 @@ page's head lets only the page's own script run, should anything ever slip throu
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from string import Template
@@ -34,15 +35,10 @@ _SECTIONS = (
 
 def certificate_html(certificate: Certificate) -> str:
     """Return the page: UTF-8, styles and script within, readable without the script too."""
-    script = _file("page.js")
-    made = [(name, label, make(certificate)) for name, label, make in _SECTIONS]
-    sections = [(name, label, body) for name, label, body in made if body]
-    digest = b64encode(sha256(script.encode()).digest()).decode()
-    return Template(_file("page.html")).substitute(
-        policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
-        "img-src data:; base-uri 'none'; form-action 'none'",
-        style=_file("page.css"),
-        script=script,
+    return assembled(
+        ((name, label, make(certificate)) for name, label, make in _SECTIONS),
+        brand="certificate",
+        first="the claims",
         title=text(f"{certificate.repository}: {certificate.headline}"),
         verdict=slug(certificate.verdict),
         sign=SIGNS[certificate.verdict],
@@ -50,8 +46,27 @@ def certificate_html(certificate: Certificate) -> str:
         way=ways(certificate),
         facts=facts(certificate),
         store=text(f"{certificate.repository} {certificate.before}"),
-        navigation="".join(_link(name, label) for name, label, _ in sections),
-        sections="\n".join(_section(*section) for section in sections),
+    )
+
+
+def assembled(sections: Iterable[tuple[str, str, str]], **values: str) -> str:
+    """Return a page of sections (id, name, body; those without a body are left out).
+
+    Args:
+        sections: HTML that `markup` has made harmless.
+        values: likewise, for every name in page.html that is not set here.
+    """
+    script = _file("page.js")
+    told = [(name, label, body) for name, label, body in sections if body]
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    return Template(_file("page.html")).substitute(
+        values,
+        policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'",
+        style=_file("page.css"),
+        script=script,
+        navigation="".join(_link(name, label) for name, label, _ in told),
+        sections="\n".join(_section(*section) for section in told),
     )
 
 
