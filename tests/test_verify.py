@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -176,3 +177,52 @@ def test_a_new_failure_of_the_tests_fails(
 ) -> None:
     assert main(["verify", str(migrated), "--run", "test -e poetry.lock"]) == 1
     assert "✗ tests: `test -e poetry.lock`" in capsys.readouterr().out
+
+
+SPY = """\
+import os, pathlib, subprocess, sys, tempfile
+home = pathlib.Path.home()
+asked = {"input": b"protocol=https\\nhost=example.org\\n\\n", "capture_output": True}
+told = [*map(str, os.environ.items())]
+told += [p.read_text(errors="replace") for p in home.rglob("*") if p.is_file()]
+told.append(str(subprocess.run(["git", "credential", "fill"], **asked).stdout))
+place = tempfile.mkstemp(prefix=pathlib.Path(sys.argv[0]).stem, dir="SEEN")[1]
+pathlib.Path(place).write_text("\\n".join(told))
+"""
+SECRETS = (
+    *("UV_PUBLISH_TOKEN", "PYPI_TOKEN", "POETRY_PYPI_TOKEN_PYPI", "TWINE_PASSWORD"),
+    *("AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "POETRY_HTTP_BASIC_FOO_PASSWORD", "SSH_AUTH_SOCK"),
+)
+SECRET_FILES = {
+    ".netrc": "machine example.org login ada password planted\n",
+    ".config/pypoetry/auth.toml": '[http-basic.foo]\nusername = "ada"\npassword = "planted"\n',
+    ".pypirc": "[pypi]\npassword = planted\n",
+    ".ssh/id_ed25519": "planted\n",
+    ".git-credentials": "https://ada:planted@example.org\n",
+    ".gitconfig": "[credential]\n\thelper = store\n",
+}
+
+
+@pytest.mark.slow
+def test_no_code_of_the_project_sees_credentials(
+    git_repository: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = tmp_path / "seen"
+    seen.mkdir()
+    script = '[tool.poetry.build]\nscript = "build.py"\ngenerate-setup-file = false\n'
+    spy = SPY.replace("SEEN", seen.as_posix())
+    files = {"pyproject.toml": f"{POETRY}\n{script}", "build.py": spy, "spy.py": spy}
+    root = git_repository({**FILES, **files}).root
+    # What stays readable for uv: its own cache and Pythons, wherever this machine has them.
+    for name, words in (("UV_CACHE_DIR", "cache"), ("UV_PYTHON_INSTALL_DIR", "python")):
+        done = subprocess.run(["uv", words, "dir"], capture_output=True, text=True, check=True)
+        monkeypatch.setenv(name, done.stdout.strip())
+    write_files(tmp_path / "home", SECRET_FILES)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in SECRETS:
+        monkeypatch.setenv(name, "planted")
+    assert main(["migrate", str(root), "--prove", "--run", "python spy.py"]) in {0, 1}
+    told = {path.name: path.read_text(encoding="utf-8") for path in seen.iterdir()}
+    assert len([name for name in told if name.startswith("spy")]) == 2
+    assert len(told) > 4
+    assert [name for name, text in told.items() if "planted" in text] == []
