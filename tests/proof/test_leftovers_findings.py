@@ -131,3 +131,11 @@ def test_a_mention_without_a_note_fails(git_repository: GitRepository) -> None:
 def test_what_uv_understands_is_left_alone(text: str, git_repository: GitRepository) -> None:
     files = {**tree("after"), "run.sh": f"#!/bin/sh\n{text}\n"}
     assert findings(git_repository(files)) == ()
+
+
+def test_a_variable_that_a_script_reads_is_left_alone(git_repository: GitRepository) -> None:
+    script = '#!/bin/sh\nexport POETRY_HOME=/opt/tools\nls "$POETRY_HOME"\n'
+    assert findings(git_repository({**tree("after"), "run.sh": script})) == ()
+    unread = script.replace("ls", "# ls").replace("$", "")
+    found = findings(git_repository({**tree("after"), "other.sh": unread}))
+    assert [finding.rule for finding in found] == ["dead/variable"]

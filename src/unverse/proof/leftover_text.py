@@ -74,6 +74,11 @@ def names(file: SourceFile, *, has_lock: bool) -> Iterator[Finding]:
             yield from _variables(file, number, line)
 
 
+def _is_read(file: SourceFile, name: str) -> bool:
+    """Whether something besides Poetry reads a variable: a script, an expression."""
+    return bool(re.search(rf"\$\{{?{name}\b|\benv\.{name}\b|\$env:{name}\b", file.text))
+
+
 def _lock_name(file: SourceFile, number: int, line: str) -> Finding:
     if "hashFiles" in line or re.search(r"\bkey:|cache-dependency|checksum", line):
         message = f"a cache is keyed on `poetry.lock`, which {_KEPT}"
@@ -83,7 +88,7 @@ def _lock_name(file: SourceFile, number: int, line: str) -> Finding:
 
 def _variables(file: SourceFile, number: int, line: str) -> Iterator[Finding]:
     for match in _VARIABLE.finditer(line):
-        if not _SECRET.search(line[: match.end()]):
+        if not _SECRET.search(line[: match.end()]) and not _is_read(file, match[0]):
             message = f"`{match[0]}` is read by Poetry alone: take it out, or write uv's variable"
             # The repository itself may read which version it once wanted.
             level = Level.WARNING if match[0] == "POETRY_VERSION" else Level.ERROR

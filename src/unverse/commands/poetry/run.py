@@ -64,6 +64,8 @@ def _pip(
 ) -> Outcome | Untranslatable:
     """Uv's environments hold no pip, and `uv run pip` would find another one."""
     verb = next((word for word in arguments if not word.startswith("-")), "")
+    if arguments in (["--version"], ["-V"]):
+        return _health(found, length)
     if verb not in _PIP:
         return Untranslatable(f"`pip {verb}`: uv's environments hold no pip")
     if _only_upgrades_pip(arguments):
@@ -87,6 +89,14 @@ def _pip(
         synced=replace(before, overlaid=True) if changes else None,
         exactness=Exactness.APPROXIMATE,
     )
+
+
+def _health(found: Invocation, length: int) -> Outcome:
+    """`poetry run pip --version || rm -rf .venv`: whether the environment works at all."""
+    first = found.operands[0]
+    found.replace(first, first + length, "python")
+    found.head = ["uv", "run", "--no-sync"]
+    return Outcome(exactness=Exactness.APPROXIMATE)
 
 
 def _only_upgrades_pip(arguments: list[str]) -> bool:
@@ -115,6 +125,7 @@ ROWS = (
             Example("poetry run python -m pip list", "uv pip list"),
             Example("poetry run pip uninstall -y x", "uv pip uninstall x"),
             Example("poetry run pip install -U pip setuptools", ""),
+            Example("poetry run pip --version", "uv run --no-sync python --version"),
             Example("poetry run pip download x", None),
             Example("poetry run poetry install", None),
         ),

@@ -34,7 +34,8 @@ def _version(found: Invocation, context: Context) -> Outcome | Untranslatable:
     words = _target(found.word(found.operands[0]), context)
     if isinstance(words, Untranslatable):
         return words
-    found.replace(found.operands[0], found.operands[0] + 1, *words)
+    if words != (found.word(found.operands[0]).text,):  # else a command in it stays to be seen
+        found.replace(found.operands[0], found.operands[0] + 1, *words)
     found.head = ["uv", "version", "--frozen"]
     return Outcome(
         "",
@@ -82,6 +83,7 @@ ROWS = (
             Example("poetry version -s minor", "uv version --frozen --short --bump minor"),
             Example("poetry version preminor", "uv version --frozen --bump minor --bump alpha"),
             Example("poetry version $VERSION", "uv version --frozen $VERSION"),
+            Example("poetry version $VERSION.dev1", "uv version --frozen $VERSION.dev1"),
             Example("poetry version ${{ inputs.bump }}", None),
             Example(
                 "poetry version ${{ inputs.bump }}",

@@ -131,6 +131,9 @@ class Comparison:
         self, old: Read, new: Read, before: Contents, after: Contents
     ) -> Iterator[Difference]:
         if new.meaning.invalid:
+            if old.meaning.invalid:  # Poetry refuses it as well
+                self.unclear.append(f"{new.step.place}: {new.meaning.invalid}, nor does Poetry")
+                return
             yield self._say(Subject.STEPS, old, new, new.meaning.invalid)
             return
         if old.meaning.unknown or new.meaning.unknown:

@@ -215,6 +215,7 @@ def _distribution(line: Line) -> Meaning:
         return Meaning(Act.BUILD, detail=kinds or both, unknown=unknown)
     detail = {"--dry-run"} & set(line.options) | ({"build"} if line.has("--build") else set())
     named = line.options.get("-r", line.options.get("--repository", []))
+    named = [name for name in named if name != "pypi"]  # where uv publishes anyway
     return Meaning(Act.PUBLISH, words=tuple(named), detail=frozenset(detail))
 
 
