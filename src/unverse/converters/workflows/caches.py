@@ -125,20 +125,28 @@ def hit_references(draft: Draft, step: Step) -> int:
 
 
 def removable(
-    draft: Draft, step: Step, steps: tuple[Step, ...], only_installs: Callable[[Step], bool]
+    draft: Draft,
+    step: Step,
+    steps: tuple[Step, ...],
+    only_installs: Callable[[Step], bool],
+    goes: Callable[[Step], bool],
 ) -> list[Step] | None:
-    """Return the guarded steps if a cache can go with its guards; None if it cannot."""
+    """Return the guarded steps if a cache can go with its guards; None if it cannot.
+
+    `only_installs` says that a step may run once more, `goes` that none is left of it.
+    """
     if not is_environment(step, [s.id for s in steps if s.id and asks(s)]):
         return None
     guarded = guards(step, steps)
-    if not all(map(only_installs, guarded)) or _asked(draft, step, guarded):
+    leaving = [other for other in steps if step.id and step.id in other.text("if") and goes(other)]
+    if not all(map(only_installs, guarded)) or _asked(draft, step, guarded, leaving):
         return None
     return guarded
 
 
-def _asked(draft: Draft, step: Step, guarded: Iterable[Step]) -> bool:
-    """Whether anything but the guards, and other caches that go, refers to a cache."""
-    fine = []
+def _asked(draft: Draft, step: Step, guarded: Iterable[Step], leaving: Iterable[Step]) -> bool:
+    """Whether anything but the guards, and other steps that go, refers to a cache."""
+    fine = [(other.item.start, other.item.end) for other in leaving]
     for other in guarded:
         pair = other.body.pair("if")
         span = other.item if is_environment(other) else pair

@@ -189,7 +189,8 @@ class JobConverter:
     def _drop_caches(self) -> list[Step]:
         gone: list[Step] = []
         for step in self.job.steps:
-            guarded = caches.removable(self.draft, step, self.job.steps, self._only_installs)
+            known = self.draft, step, self.job.steps
+            guarded = caches.removable(*known, self._only_installs, self._only_for_poetry)
             if step.is_cache and guarded is not None and caches.mentions_poetry(step):
                 caches.remove(self.draft, step, guarded)
                 gone.append(step)
@@ -204,6 +205,11 @@ class JobConverter:
         if step.is_installer or caches.is_environment(step):
             return True
         return step.run is not None and Script(self.draft, step, self.facts.context("")).installs
+
+    def _only_for_poetry(self, step: Step) -> bool:
+        if step.run is None or caches.references(self.draft, step):
+            return False
+        return Script(self.draft, step, self.facts.context("")).only_for_poetry
 
     def _kept_cache(self, step: Step) -> None:
         if not caches.mentions_poetry(step):

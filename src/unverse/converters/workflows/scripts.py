@@ -24,6 +24,7 @@ NAME = "github-actions"
 _OF_INTEREST = re.compile(r"(?i)poetry|GITHUB_PATH|pyproject\.toml|\$\{?VENV\b")
 _NO_SHELL = re.compile(r"(?i)python|perl|node|ruby")
 _INSTALLS = frozenset({("install",), ("sync",), ("config",), ("env", "use"), ("self", "add")})
+_INSTALLS |= {("env", "info"), ("env", "list"), ("show",), ("check",)}  # and tell about it
 _WITHOUT_ENVIRONMENT = frozenset(
     {(), ("build",), ("publish",), ("version",), ("lock",), ("check",)}
 )
