@@ -15,6 +15,7 @@ from unverse.syntax.yaml_model import Scalar
 _ENVIRONMENT = re.compile(r"(?:[^\s]*/)?\.?venv/?|~?[^\s]*/?\.virtualenvs/?")
 _POETRY = re.compile(r"[^\s]*(?:pypoetry|poetry)[^\s]*|\$\{\{[^}]*(?:poetry|POETRY)[^}]*\}\}[^\s]*")
 _VENVS = re.compile(r"(?:~|/home/runner|/root|\$HOME)/\.cache/pypoetry(?:/virtualenvs)?/?\*{0,2}")
+_OWN_FOLDER = re.compile(r"(?:~|/home/runner|/root|\$HOME)/\.cache/pypoetry(?:/[\w*]+)*/?")
 _BESIDES = re.compile(
     r"(?:~|/home/runner|/root|\$HOME)/\.(?:cache/pip|local|local/bin(?:/\S*)?|cache)/?"
 )
@@ -79,6 +80,23 @@ def retarget(draft: Draft, step: Step, steps: Iterable[Step]) -> bool:
     why = "uv keeps the environment in the project"
     draft.replace(*node.inner, ".venv", "environment-cache", why)
     return True
+
+
+def drop_lines(draft: Draft, step: Step) -> None:
+    """Take Poetry's own folders out of a cache that holds other things besides."""
+    node = _path(step)
+    if node is None or node.style != "literal":
+        return
+    start, end = node.inner
+    lines = list(re.finditer(r"[^\n]+(?:\n|$)", draft.text[start:end]))
+    dead = [line for line in lines if _OWN_FOLDER.fullmatch(line[0].strip())]
+    if len(dead) == len([line for line in lines if line[0].strip()]):
+        return
+    for line in dead:
+        # The last line of a block ends without its line break.
+        last = line.end() == end - start and not line[0].endswith("\n")
+        at = start + line.start() - (1 if last else 0)
+        draft.replace(at, start + line.end(), "", "environment-cache", "nothing fills it any more")
 
 
 def mentions_poetry(step: Step) -> bool:

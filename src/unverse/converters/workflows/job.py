@@ -219,6 +219,7 @@ class JobConverter:
         elif caches.is_in_poetrys_folder(step):
             self.draft.note(step.item.start, "environment-cache", caches.NOTHING_THERE)
         elif caches.holds_environment(step):
+            caches.drop_lines(self.draft, step)
             self.cached = True
             self.draft.note(
                 step.item.start,
@@ -290,7 +291,9 @@ class JobConverter:
         script.moves_secrets = any(_PUBLISHES.search(s.run.value) for s in later if s.run)
         if self.blocked:
             self.draft.note(
-                run.start, "foreign-action", f"waits for the action of line {self.blocked}"
+                run.start,
+                "foreign-action",
+                f"left as it is until the action of line {self.blocked} is replaced",
             )
             return
         if (
