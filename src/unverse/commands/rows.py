@@ -64,7 +64,8 @@ def find_row(
         if texts and not texts[0]:
             raw = command.words[spoken[0]].text
             return Untranslatable(f"the subcommand comes from `{raw}`, which is not known here")
-        return Untranslatable(f"`{name}` is no command of this table: a plugin, or a typing error")
+        reason = "is no command that is known: a plugin's, perhaps, or a typing error"
+        return Untranslatable(f"`{name}` {reason}")
     return best, spoken[: len(best.form)]
 
 

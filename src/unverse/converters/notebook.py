@@ -27,8 +27,8 @@ NAME = "notebook"
 _TOKEN = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL)
 _SHELL_CELL = re.compile(r"[ \t]*%%(?:bash|sh|system|!|script[ \t]+(?:\S*/)?(?:ba|z)?sh)\b[^\n]*\n")
 _ESCAPE = re.compile(r"(?m)^[ \t]*(?:\w+[ \t]*=[ \t]*)?(?:!!?|%sx[ \t]|%system[ \t])[ \t]*")
-_EMPTY = "has no counterpart and is not needed with uv: take it out"
-_TORN = "stands over several lines of a cell: write uv's form of it by hand"
+_EMPTY = "this command has no counterpart and is not needed with uv: take it out"
+_TORN = "this command stands over several lines of a cell: write uv's form of it by hand"
 
 
 class _Source(NamedTuple):

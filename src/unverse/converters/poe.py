@@ -31,8 +31,8 @@ _COMMAND_KEYS = re.compile(
 )
 _TELLS = frozenset({"help", "description", "env", "envfile", "args", "deps", "uses", "executor"})
 _PLUGIN = (
-    "a setting of the plugin `poetry poe`, without an equal: call `uv run poe …`, and the task "
-    "itself where a hook ran it"
+    "a setting of the plugin that made tasks commands of Poetry, and uv has no plugins: call "
+    "`uv run poe …`, also where a command of Poetry ran a task before or after"
 )
 _EMPTY = "its command has no counterpart in uv: take it out"
 _STRING = "this string cannot be changed in place: write uv's form of its command by hand"

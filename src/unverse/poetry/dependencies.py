@@ -161,7 +161,10 @@ def _in_its_extras(file: File, dependency: Dependency, marker: Marker) -> Iterat
     for extra in dict.fromkeys(wanted):
         meanings.setdefault(with_extras(marker, frozenset({extra})), []).append(extra)
     if not wanted or len(extras_in(marker)) > len(set(wanted)) or _negates(marker):
-        message = f"`{dependency.name}` depends on which extras are *not* asked for"
+        message = (
+            f"`{dependency.name}` depends on which extras are *not* asked for, which `[project]` "
+            "cannot say: name extras that exclude each other in `conflicts` of `[tool.uv]`"
+        )
         file.note("poetry/negated-extra", message, dependency.address)
     if not wanted:
         yield _with_marker(file, dependency, with_extras(marker, frozenset()))

@@ -18,7 +18,7 @@ _PIP = frozenset({"install", "uninstall", "freeze", "list", "show", "check", "tr
 
 def _run(found: Invocation, context: Context) -> Outcome | Untranslatable:
     if not found.operands:
-        return Untranslatable("nothing to run")
+        return Untranslatable("no command follows `run`")
     values = [value or "" for value in found.values()]
     if values[0] == "--":
         values = values[1:]
@@ -27,12 +27,15 @@ def _run(found: Invocation, context: Context) -> Outcome | Untranslatable:
     pip = _pip_length(values)
     if pip:
         return _pip(found, values[pip:], pip, context)
-    found.head = ["uv", "run", *_no_sync(context)]
+    found.head = ["uv", "run", *no_sync(context)]
     return Outcome(_remark(context), exactness=_exactness(context))
 
 
-def _no_sync(context: Context) -> tuple[str, ...]:
-    """`uv run` syncs the default set first: only right where that changes nothing."""
+def no_sync(context: Context) -> tuple[str, ...]:
+    """Return `--no-sync` where it is needed.
+
+    `uv run` syncs the default set first: only right where that changes nothing.
+    """
     if context.inexact:
         return ("--no-sync",)
     if context.synced is None:

@@ -201,7 +201,8 @@ class Composed:
         if found is None:
             return False
         if arguments and found.name:
-            self.note(key.start, "variable", f"the image's `ARG`: uv reads it as `{found.name}`")
+            message = f"uv reads it as `{found.name}`: hand it on under that name too"
+            self.note(key.start, "variable", message)
         elif found.name:
             start, end = key.span(0, len(name))
             self.edit(start, end, found.name, "variable", f"uv reads it as `{found.name}`")

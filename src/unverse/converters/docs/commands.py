@@ -35,7 +35,7 @@ _AT_TEXT = (
     "`{word}`: `uv add` has no `name@version`: it takes `name==version`, and `name` for latest"
 )
 _ADDED = re.compile(r"poetry\s+add\s[^\n]*?(?<![\w.-])(?P<name>[\w.-]+)")
-_NO_COMMAND = re.compile(r"is no command of this table|nothing to run")
+_NO_COMMAND = re.compile(r"is no command that is known|no command follows")
 
 
 def outcomes(file: SourceFile, code: Iterable[Code], project: Project) -> Iterator[Edit | Note]:

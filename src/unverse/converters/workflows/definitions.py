@@ -117,10 +117,13 @@ def edit_inputs(draft: Draft, workflow: Workflow, facts: Facts) -> None:
                 draft.drop(declared, pair, "poetry-version", "nothing reads it any more")
             elif "poetry" in pair.name.lower():
                 read = re.search(rf"inputs\.{re.escape(pair.name)}\b", preview)
-                reason = "its callers give it"
+                message = f"input `{pair.name}` keeps its name: its callers give it"
                 if not read:
-                    reason = "nothing reads it any more: take it out together with its callers"
-                draft.note(pair.start, "input", f"input `{pair.name}` keeps its name: {reason}")
+                    message = (
+                        f"nothing reads input `{pair.name}` now: take it out, here and where "
+                        "callers give it"
+                    )
+                draft.note(pair.start, "input", message)
             elif isinstance(pair.value, Mapping):
                 _describe(draft, pair.value)
 
@@ -175,10 +178,13 @@ def _matrix(draft: Draft, body: Mapping, *, tested: bool) -> None:
     matrix = path(body, "strategy", "matrix")
     for pair in matrix.pairs if isinstance(matrix, Mapping) else ():
         if "poetry" in pair.name.lower():
-            message = "it keeps its name, because expressions refer to it"
+            message = f"the axis `{pair.name}` keeps its name, because expressions refer to it"
             if "version" in pair.name.lower() and not tested:
-                message = "the axis of Poetry's versions says nothing to uv: its jobs are equal now"
-            draft.note(pair.start, "matrix", f"`{pair.name}`: {message}")
+                message = (
+                    f"the axis `{pair.name}` chose Poetry's version: uv does not ask for it, so "
+                    "its jobs all do the same now: take it out"
+                )
+            draft.note(pair.start, "matrix", message)
         elif isinstance(pair.value, Sequence | Scalar):
             continue
 

@@ -22,6 +22,7 @@ from unverse.syntax.yaml_model import Scalar, Span
 
 NAME = "github-actions"
 _OF_INTEREST = re.compile(r"(?i)poetry|GITHUB_PATH|pyproject\.toml|\$\{?VENV\b")
+_ESCAPED = "left as it is: escapes hide what the script says: write it as a block (`run: |`)"
 _NO_SHELL = re.compile(r"(?i)python|perl|node|ruby")
 _INSTALLS = frozenset({("install",), ("sync",), ("config",), ("env", "use"), ("self", "add")})
 _INSTALLS |= {("env", "info"), ("env", "list"), ("show",), ("check",)}  # and tell about it
@@ -347,7 +348,7 @@ def read_script(
             )
         return None
     if scalar.style == "double" and "\\" in draft.raw(scalar):
-        draft.note(scalar.start, "shell", "a script with escapes: write it as a block (`run: |`)")
+        draft.note(scalar.start, "shell", _ESCAPED)
         return None
     kept = tested and bool(_OF_MATRIX.search(scalar.value))
     if kept:

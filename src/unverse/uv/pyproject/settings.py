@@ -37,7 +37,7 @@ def convert_settings(work: Work) -> None:
         one.remove(_GONE)
     for one in work.take("requires-plugins"):
         names = ", ".join(f"`{name}`" for name in work.value(one))
-        work.note(one.start, "requires-plugins", f"uv has no plugins: {names} go")
+        work.note(one.start, "requires-plugins", f"left out, since uv has no plugins: {names}")
         one.remove(_GONE)
 
 
