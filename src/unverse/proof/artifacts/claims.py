@@ -99,7 +99,9 @@ def side_claims(
     rest = [item for item in different if item.kind not in _ABOUT_FILES]
     yield _claim(_FILES, f"{_sizes(after)}; {_backends(before, after)}", files)
     yield _claim(_METADATA, _backends(before, after), rest)
-    yield _claim(_LITTER, "built once more with planted files", littered)
+    known = dict.fromkeys(item.explained for item in littered if item.explained)
+    evidence = "; ".join(("built once more with planted files", *known))
+    yield _claim(_LITTER, evidence, littered)
     yield _again(before, after)
 
 

@@ -14,11 +14,16 @@ from unverse.proof.artifacts.before import prepare_before
 from unverse.proof.artifacts.building import Built, build
 from unverse.proof.artifacts.comparing import compare
 from unverse.proof.artifacts.differences import ArtifactDifference, Kind
-from unverse.proof.artifacts.plants import plant
+from unverse.proof.artifacts.plants import GENERATED, plant
 from unverse.proof.artifacts.trees import TreeChanges, tree_changes
 from unverse.proof.copies import Copier, list_blobs, make_repository, tags_of
 from unverse.proof.sandbox import run
 from unverse.uv.run import find_uv
+
+
+_UNASKED = (
+    "uv_build packs what lies in the package, also what git ignores: `source-exclude` keeps it out"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,15 @@ def compare_litter(before: Side, after: Side) -> tuple[ArtifactDifference, ...]:
         first, second = ours.get(place, frozenset()), theirs.get(place, frozenset())
         found += [_loss(path, place) for path in sorted(first - second)]
         found += [_leak(path, place) for path in sorted(second - first)]
-    return tuple(found)
+    return tuple(_excused(item, after) for item in found)
+
+
+def _excused(item: ArtifactDifference, after: Side) -> ArtifactDifference:
+    """uv_build does not ask git: known of it, and told wherever it is chosen."""
+    wheel = after.clean.wheel
+    if wheel and wheel.generator.startswith("uv ") and item.after.endswith(f"/{GENERATED}"):
+        return replace(item, explained=_UNASKED)
+    return item
 
 
 def compare_again(before: Side, after: Side) -> tuple[ArtifactDifference, ...]:
