@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 _RUNNERS = re.compile(
-    r"(?m)(?:^|[;&|(]|\brun(?: --no-sync)?|\btime|\bsudo(?: -E)?)[ \t]*"
+    r"(?m)(?:^|[;&|(]|\brun(?: --no-sync)?|\bpoetry(?= +poe\b)|\btime|\bsudo(?: -E)?)[ \t]*"
     r"(?P<tool>make|invoke|inv|nox|poe|just|task)\b(?=[ \t\r\n\"']|$)"
 )
 _NONE = re.compile(

@@ -35,7 +35,13 @@ def translate(command: Command, context: Context) -> Translation | Untranslatabl
     options = UNWATCHED if context.setting in {"ci", "image"} else GLOBAL
     spoken = subcommand(options, command)
     verb = command.words[spoken[0]].value or "" if spoken else ""
-    return translate_with(_rows(_MODULE_OF.get(verb, "other")), options, command, context)
+    known = _rows(_MODULE_OF.get(verb, "other"))
+    if verb and verb not in _MODULE_OF and "poe" in context.project.document.get("tool", {}):
+        from unverse.commands.poetry.poe import task_row
+
+        own = task_row(verb, context)
+        known = (own,) if own and not any(row.form[:1] == (verb,) for row in known) else known
+    return translate_with(known, options, command, context)
 
 
 def rows() -> tuple[Row, ...]:

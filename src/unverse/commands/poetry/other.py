@@ -33,7 +33,9 @@ def plugin_problem(requirement: str, context: Context) -> str:
     name = match[0].lower() if match else requirement
     # As the build backend, which the project gets, it needs no installing.
     backend = name == "poetry-dynamic-versioning" and context.project.version_by_plugin
-    if name in _NEEDLESS or backend:
+    # Its tasks are run by `uv run poe` (see `poe.py`).
+    tasks = name == "poethepoet" and "poe" in context.project.document.get("tool", {})
+    if name in _NEEDLESS or backend or tasks:
         return ""
     advice = _ADVICE.get(name)
     return f"the plugin `{name}` is Poetry's" + (f": {advice}" if advice else ", uv has none")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from unverse.commands.context import Context
 from unverse.converters.task_calls import calls
@@ -28,7 +29,16 @@ def is_narrowed(step: Step, context: Context) -> bool:
 def runs_tasks(step: Step, facts: Facts, folder: str, said: str = "poetry run") -> bool:
     """Whether a step calls a runner of tasks or a script, which may call `uv run`."""
     script = step.run.value if step.run else ""
-    return calls(script, facts.project.neighbours, folder, said=said)
+    return calls(script, facts.project.neighbours, folder, said=said) or any(
+        re.search(rf"\bpoetry {re.escape(task)}(?![\w:.-])", script) for task in _tasks(facts)
+    )
+
+
+def _tasks(facts: Facts) -> Iterable[str]:
+    """Return poethepoet's tasks where its plugin makes each a command of Poetry."""
+    table = facts.project.document.get("tool", {}).get("poe")
+    own = isinstance(table, dict) and table.get("poetry_command") == ""
+    return table.get("tasks", {}) if own else ()
 
 
 def is_create_off(job: Job, workflow: Workflow) -> bool:
