@@ -20,7 +20,6 @@ from unverse.proof.copies import Copier, list_blobs, make_repository, tags_of
 from unverse.proof.sandbox import run
 from unverse.uv.run import find_uv
 
-
 _UNASKED = (
     "uv_build packs what lies in the package, also what git ignores: `source-exclude` keeps it out"
 )
