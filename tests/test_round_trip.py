@@ -57,6 +57,37 @@ def test_all_of_it_and_back(git_repository: GitRepository, git: Git) -> None:
         assert taken.out.count("restored ") == len(changed)
 
 
+IMPROVED = WHOLE | {
+    ".github/workflows/ci.yml": (
+        "on: push\r\njobs:\r\n  checks:\r\n    runs-on: ubuntu-latest\r\n    steps:\r\n"
+        "      - uses: actions/checkout@v4\r\n      - uses: actions/setup-python@v5\r\n"
+        '        with:\r\n          python-version: "3.12"\r\n'
+        "      - run: pip install poetry\r\n      - run: poetry install\r\n"
+        "      - run: make check  # größer"
+    ),
+    "Makefile": "check: types tests\ntypes:\n\tpoetry run mypy .\ntests:\n\tpoetry run pytest",
+    "Dockerfile": "\ufeffFROM python:3.12\nCOPY dist/*.whl .\nRUN pip install *.whl\n",
+    "environment.sh": "#!/bin/sh\npython3 -m venv .venv\n",
+}
+
+
+def test_all_of_it_improved_and_back(git_repository: GitRepository, git: Git) -> None:
+    root = git_repository(IMPROVED).root
+    with untouched(root):
+        assert unverse("migrate", root, "--improve").code == 0
+        workflow = (root / ".github/workflows/ci.yml").read_bytes().decode()
+        assert "setup-python" not in workflow
+        assert "run: make types  # größer\r\n" in workflow
+        assert workflow.endswith("        run: make tests")
+        assert workflow.count("\r\n") == workflow.count("\n")
+        assert (root / "Dockerfile").read_text(encoding="utf-8").startswith("\ufeffFROM")
+        assert "uv pip install --system" in (root / "Dockerfile").read_text(encoding="utf-8")
+        assert "uv venv" in (root / "environment.sh").read_text()
+        assert (root / ".python-version").read_text() == "3.12\n"
+        assert unverse("plan", root, "--improve").out.splitlines()[-1] == "Nothing to change."
+        assert unverse("undo", root).code == 0
+
+
 def test_a_lock_that_is_uvs_already_is_not_made_again(
     git_repository: GitRepository, git: Git
 ) -> None:
