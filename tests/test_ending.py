@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 from pathlib import Path
+from typing import Never
 
 import pytest
 
+from unverse import cli
 from unverse.ending import heard, undisturbed
+from unverse.proof.sandbox import run
 from unverse.scratch import scratch_directory
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
@@ -69,3 +73,21 @@ def test_a_directory_goes_with_what_is_read_only_in_it(tmp_path: Path) -> None:
         (place / "deep").chmod(stat.S_IRUSR | stat.S_IXUSR)
         raise KeyboardInterrupt
     assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    assert run(["true"], tmp_path).done  # there was room enough for it
+    with pytest.raises(OSError, match="No space left") as raised:
+        run(["false"], tmp_path)
+
+    def fail(_: object) -> Never:
+        raise raised.value
+
+    monkeypatch.setitem(cli._HANDLERS, "rules", fail)
+    monkeypatch.setattr(cli, "_forget_output", lambda: None)
+    assert cli.main(["rules"]) == 2
+    assert "the variable `TMPDIR` names another place" in capsys.readouterr().err

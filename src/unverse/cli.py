@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from errno import ENOSPC
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
@@ -41,9 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _complain("error: interrupted; nothing is half-written")
             return 128 + (signalled() or _SIGINT)
         except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            _complain(f"error: {place}{(error.strerror or str(error)).lower()}")
-            _complain("  nothing is half-written; `git status` tells whether all is or nothing")
+            _complain_of(error)
             _forget_output()
             return 2
 
@@ -81,6 +80,19 @@ def _say(text: str, end: str = "\n") -> None:
 
 def _complain(text: str) -> None:
     print(redacted(text), file=sys.stderr)
+
+
+def _complain_of(error: OSError) -> None:
+    if error.errno == ENOSPC:
+        # Which of the two is full cannot be told: a copy fails with the path that it copies.
+        from tempfile import gettempdir
+
+        _complain("error: no space left, for the repository or for temporary files")
+        _complain(f"  those go to `{gettempdir()}`; the variable `TMPDIR` names another place")
+    else:
+        place = f"{error.filename}: " if error.filename else ""
+        _complain(f"error: {place}{(error.strerror or str(error)).lower()}")
+    _complain("  nothing is half-written; `git status` tells whether all is or nothing")
 
 
 def _rules_of(options: argparse.Namespace) -> tuple[Rule, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -10,6 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from unverse.ending import undisturbed
+
+_LEAST = 1 << 16  # bytes; what is left when a file has no room
 
 
 @contextmanager
@@ -32,6 +35,16 @@ def scratch_directory(prefix: str, base: Path | None = None) -> Iterator[Path]:
         if place:
             with undisturbed():
                 _remove(place)
+
+
+def check_space(place: Path) -> None:
+    """Refuse to take the failure of a command for its own fault where nothing can be written.
+
+    Raises:
+        OSError: the disk that holds `place` is full.
+    """
+    if shutil.disk_usage(place).free < _LEAST:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place))
 
 
 def _remove(place: Path) -> None:

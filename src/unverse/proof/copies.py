@@ -17,7 +17,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from unverse.errors import RepositoryError
-from unverse.scratch import scratch_directory
+from unverse.scratch import check_space, scratch_directory
 
 Copier = Callable[[Path], None]
 """Fills a directory that does not exist yet with a copy."""
@@ -189,6 +189,7 @@ def run_git(
 
     Raises:
         RepositoryError: it exits with a code that is not in `accept`.
+        OSError: likewise, and there is no space left.
     """
     kept = {
         name: value
@@ -203,6 +204,7 @@ def run_git(
         capture_output=True,
     )
     if done.returncode not in accept:
+        check_space(place)
         said = os.fsdecode(done.stderr).strip().removeprefix("fatal: ")
         raise RepositoryError(f"git {arguments[0]} failed: {said}", where=str(place))
     return os.fsdecode(done.stdout)

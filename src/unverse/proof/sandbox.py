@@ -25,7 +25,7 @@ from pathlib import Path
 
 from unverse.ending import undisturbed
 from unverse.errors import ToolError
-from unverse.scratch import scratch_directory
+from unverse.scratch import check_space, scratch_directory
 from unverse.uv.run import find_uv
 
 TIMEOUT = 1200.0  # seconds; a build may compile for minutes
@@ -119,12 +119,15 @@ def run(
 
     Raises:
         ToolError: the program cannot be started.
+        OSError: it failed, and there is no space left.
     """
     with private_home() if home is None else nullcontext(home) as place:
         variables = sandbox_environment(place) | dict(environment or {})
         with tempfile.TemporaryFile() as told:
             with _started(command, cwd, variables, told.fileno()) as process:
                 timed_out = _wait(process, timeout)
+            if process.returncode:
+                check_space(place)
             told.seek(0)
             said = told.read().decode(errors="replace")
     return Finished(process.returncode, said.replace("\r\n", "\n"), timed_out)
