@@ -138,6 +138,7 @@ class Comparison:
             return
         if old.meaning.unknown or new.meaning.unknown:
             self._blind |= bool(old.meaning.unknown) != bool(new.meaning.unknown)
+            self._blind |= _groups(old.meaning) != _groups(new.meaning)  # of what is known
             if old.step.text != new.step.text:
                 words = (*old.meaning.unknown, *new.meaning.unknown)
                 shown = ", ".join(f"`{word}`" for word in words)
@@ -325,6 +326,10 @@ def _why(new: Read) -> str:
 
 def _of(folder: str) -> str:
     return f" in `{folder}`" if folder else ""
+
+
+def _groups(meaning: Meaning) -> frozenset[str]:
+    return meaning.wanted.groups if meaning.wanted else frozenset()
 
 
 def _words(words: frozenset[str]) -> str:

@@ -98,6 +98,9 @@ class _Reader:
         if text == "--":
             del words[0]
             self._finish(words)
+        elif text.startswith("--$"):  # `uv build --$FORMAT`
+            self.dynamic.append(text)
+            del words[0]
         elif text.startswith("-") and len(text) > 1:
             del words[0]
             self._option(text, words)
