@@ -36,18 +36,33 @@ jobs:
 """
 
 
+ACTION = """\
+runs:
+  using: composite
+  steps:
+    - run: {line}
+      shell: bash
+"""
+
+
 def job(name: str, *lines: str) -> str:
     steps = "".join(f"      - run: {line}\n" for line in lines)
     return f"{name}:\n    runs-on: x\n    steps:\n{steps}  "
 
 
 def found(
-    make: GitRepository, root: Path, before: tuple[str, ...], after: tuple[str, ...]
+    make: GitRepository,
+    root: Path,
+    before: tuple[str, ...],
+    after: tuple[str, ...],
+    actions: tuple[str, str] = ("", ""),
 ) -> list[SetUp | Missing]:
     trees = []
-    for side, text, jobs in (("before", POETRY, before), ("after", UV, after)):
+    for index, (side, text, jobs) in enumerate((("before", POETRY, before), ("after", UV, after))):
         workflow = WORKFLOW.format(jobs="".join(jobs))
         files = {"pyproject.toml": text, ".github/workflows/ci.yml": workflow}
+        if actions[index]:
+            files[".github/actions/set-up/action.yml"] = ACTION.format(line=actions[index])
         trees.append(make(files, root / side))
     return list(set_ups(trees[0], trees[1], ""))
 
@@ -110,3 +125,19 @@ def test_other_projects_and_upgrades_are_left_out(
 ) -> None:
     lines = ("poetry update", "poetry install --dry-run")
     assert not found(git_repository, tmp_path, (job("a", *lines),), (job("a", "uv sync"),))
+
+
+def test_a_composite_action_counts_in_the_job_that_calls_it(
+    git_repository: GitRepository, tmp_path: Path
+) -> None:
+    caller = "a:\n    steps:\n      - uses: ./.github/actions/set-up\n  "
+    (only,) = found(
+        git_repository,
+        tmp_path,
+        (caller,),
+        (caller,),
+        ("poetry install --no-root", "uv sync --no-install-project"),
+    )
+    assert isinstance(only, SetUp)
+    assert only.name == ".github/workflows/ci.yml [a]"
+    assert only.poetry == (("install", "--no-root"),)

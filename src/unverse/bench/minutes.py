@@ -60,7 +60,8 @@ def set_ups(before: Repository, after: Repository, folder: str) -> Iterator[SetU
     old, new = tuple(units(before)), tuple(units(after))
     known = (index(old), index(new))
     for unit, other in unit_pairs(old, new):
-        if unit.kind is not Kind.JOB:
+        # A composite action is no job: its lines are among those of the jobs that call it.
+        if unit.kind is not Kind.JOB or not unit.path.startswith(".github/workflows/"):
             continue
         theirs = [*read_unit(expanded(unit, known[0]), *homes, configured(unit))]
         ours = [*read_unit(expanded(other, known[1]), *homes)] if other else []
