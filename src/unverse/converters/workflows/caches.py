@@ -23,6 +23,8 @@ _GUARD = (
     r"\s*(?:\$\{{\{{\s*)?(?:!\s*)?steps\.{id}\.outputs\.cache-hit\s*"
     r"(?:!=\s*['\"]?true['\"]?\s*)?(?:\}}\}}\s*)?"
 )
+STAYS = "this cache of an environment stays, because more than an installation hangs on it"
+SKIPPED = ": on a hit `uv sync`, and with it the check of uv.lock, is skipped"
 NOTHING_THERE = (
     "this cache stays, because something asks for its output, but nothing is in Poetry's folder "
     "any more: uv's environment is `.venv`, its downloads are what setup-uv caches"

@@ -127,12 +127,8 @@ class JobConverter:
         if folder not in self.contexts:
             self.contexts[folder] = self.facts.context(folder)
             if self.facts.is_unsure(folder):
-                self.draft.note(
-                    step.item.start,
-                    "project",
-                    "which of the projects it is about is not known here: the groups and extras "
-                    f"of `{self.facts.project.path}` were taken",
-                )
+                told = surroundings.UNSURE.format(self.facts.project.path)
+                self.draft.note(step.item.start, "project", told)
         context = self.contexts[folder]
         return replace(context, foreign=context.foreign or self.prefix or self.cached)
 
@@ -149,12 +145,7 @@ class JobConverter:
         if step.input("virtualenvs-create").lower() == "false":
             self._into_prefix(step)
         if step.input("virtualenvs-path").strip("./") not in {"", "venv"}:
-            self.draft.note(
-                step.item.start,
-                "virtualenvs-path",
-                "`virtualenvs-path`: set `UV_PROJECT_ENVIRONMENT` to the folder of this one "
-                "environment if something refers to it; uv takes `.venv`",
-            )
+            self.draft.note(step.item.start, "virtualenvs-path", surroundings.PATH)
 
     def _before_checkout(self, step: Step) -> None:
         if not self.checked_out and any(other.is_checkout for other in self.job.steps):
@@ -221,12 +212,9 @@ class JobConverter:
         elif caches.holds_environment(step):
             caches.drop_lines(self.draft, step)
             self.cached = True
-            self.draft.note(
-                step.item.start,
-                "environment-cache",
-                "this cache of an environment stays, because more than an installation hangs on "
-                "it: on a hit `uv sync`, and with it the check of uv.lock, is skipped",
-            )
+            asked = step.id and caches.hit_references(self.draft, step)
+            told = caches.STAYS + (caches.SKIPPED if asked else "")
+            self.draft.note(step.item.start, "environment-cache", told)
 
     def _action(self, step: Step) -> None:
         name = self.facts.action_path(step.uses)
@@ -272,8 +260,7 @@ class JobConverter:
     # Scripts.
 
     def _script(self, step: Step) -> None:
-        run = step.run
-        if run is None:
+        if (run := step.run) is None:
             return
         context = self._made(step, run)
         self._runs_tasks(step, context)

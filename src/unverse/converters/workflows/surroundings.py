@@ -12,6 +12,13 @@ from unverse.converters.workflows.model import Job, Step, Workflow, path, text_o
 
 _CHANGES = re.compile(r"\bpoetry\b[^\n]*\b(?:add|remove|install|sync|update)\b")
 _CONDA = re.compile(r"(?i)setup-(?:mini|micro)?(?:conda|mamba)\b|provision-with-micromamba")
+PATH = (
+    "`virtualenvs-path`: set `UV_PROJECT_ENVIRONMENT` to the folder of this one environment if "
+    "something refers to it; uv takes `.venv`"
+)
+UNSURE = (
+    "which of the projects it is about is not known here: the groups and extras of `{}` were taken"
+)
 CONDA = (
     "the job works in a conda environment: Poetry installs into it when it is active, uv into "
     '`.venv`; `VIRTUAL_ENV="$CONDA_PREFIX" uv sync --active --inexact`, and `uv run --active`, '
