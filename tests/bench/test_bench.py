@@ -17,8 +17,13 @@ from checkouts import refuses, untouched, unverse_process
 from locks import poetry_text
 from repositories import GitRepository, run_git
 
+from unverse.bench.run import Asked, timings
 from unverse.bench.subject import subject
+from unverse.bench.tools import Poetry
+from unverse.plan import make_plan
 from unverse.poetry.freshness import content_hash
+from unverse.proof.trees import trees
+from unverse.repo import Repository
 
 HEAD = '[tool.poetry]\nname = "demo"\nversion = "1.0"\ndescription = ""\nauthors = []\n'
 PYTHON = '[tool.poetry.dependencies]\npython = ">=3.11,<4.0"\n'
@@ -31,7 +36,16 @@ requires-python = ">=3.11,<4.0"
 [tool.uv]
 package = false
 """
-UV_LOCK = 'version = 1\nrevision = 3\nrequires-python = ">=3.11, <4.0"\n'
+UV_LOCK = """\
+version = 1
+revision = 3
+requires-python = ">=3.11, <4.0"
+
+[[package]]
+name = "demo"
+version = "1.0"
+source = { virtual = "." }
+"""
 WORKFLOW = """\
 on: push
 jobs:
@@ -57,6 +71,16 @@ def on_poetry() -> dict[str, str]:
         ".github/workflows/ci.yml": WORKFLOW,
         ".gitignore": ".venv\n",
     }
+
+
+def move(root: Path, *folders: str) -> None:
+    """Commit the move to uv, as a person would make it."""
+    (root / "poetry.lock").unlink()
+    (root / "uv.lock").write_text(UV_LOCK)
+    for folder in folders:
+        (root / folder / "pyproject.toml").write_text(MOVED)
+    run_git(root, "add", "-A")
+    run_git(root, "commit", "-qm", "to uv")
 
 
 @pytest.fixture
@@ -144,12 +168,7 @@ def test_of_one_on_uv_the_tree_before_is_taken_from_git(
 ) -> None:
     root = git_repository({**on_poetry(), "b/pyproject.toml": PROJECT.replace("demo", "b")}).root
     first = run_git(root, "rev-parse", "HEAD").strip()
-    (root / "poetry.lock").unlink()
-    (root / "uv.lock").write_text(UV_LOCK)
-    for folder in ("", "b"):
-        (root / folder / "pyproject.toml").write_text(MOVED)
-    run_git(root, "add", "-A")
-    run_git(root, "commit", "-qm", "to uv")
+    move(root, "", "b")
     with untouched(root), subject(root, "", lambda _: nullcontext()) as found:
         assert (found.before / "poetry.lock").is_file()
         assert (found.after / "uv.lock").read_text() == UV_LOCK
@@ -160,6 +179,38 @@ def test_of_one_on_uv_the_tree_before_is_taken_from_git(
         ]
         scratches = list(scratch.iterdir())
     assert scratches and not list(scratch.iterdir())
+
+
+def test_two_trees_give_timings_for_a_certificate(
+    git_repository: GitRepository, scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # This Poetry does nothing, and cannot export; uv is the real one.
+    program = tmp_path / "poetry"
+    program.write_text(f"#!{sys.executable}\n")
+    program.chmod(0o755)
+    poetry = Poetry(str(program), "", "2.1.3")
+    monkeypatch.setattr("unverse.bench.run.install_poetry", lambda *_, **__: poetry)
+    root = git_repository(on_poetry()).root
+    move(root, "")
+    told: list[str] = []
+
+    def progress(step: str) -> nullcontext[None]:
+        told.append(step)
+        return nullcontext()
+
+    with untouched(root):
+        both = trees(Repository.open(root))
+        (project,) = make_plan(both.before).projects
+        asked = Asked(1, ("lock", "install", "run", "export"))
+        found = timings(both, project, "2.1.3", progress, asked)
+    assert [one.name for one in found] == [
+        "lock, nothing to do",
+        "install, nothing to do",
+        "start of `run`",
+    ]
+    assert all(one.runs == 1 and one.before > 0 < one.after for one in found)
+    assert "start of `run`: uv, run 1 of 1" in told
+    assert not list(scratch.iterdir())
 
 
 def test_what_cannot_be_measured_is_refused(git_repository: GitRepository, scratch: Path) -> None:
