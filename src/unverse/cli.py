@@ -260,8 +260,9 @@ def _undo(options: argparse.Namespace) -> int:
     from unverse.apply import undo
     from unverse.repo import Repository
 
-    for path in undo(Repository.open(options.path), force=options.force):
-        _say(f"restored {path}")
+    repository = Repository.open(options.path)
+    for path in undo(repository, force=options.force):
+        _say(f"{'restored' if repository.exists(path) else 'removed'} {path}")
     return 0
 
 

@@ -22,7 +22,8 @@ def plan_text(plan: Plan, *, verbose: bool = False) -> str:
     total = f"{_files(plan)} to change. Nothing has been written."
     if not plan.changes:
         total = "Nothing to change." if plan.projects else "Already on uv: nothing to change."
-    return "\n".join([*_rows(plan), "", *notes_text(plan.notes, verbose=verbose), "", total])
+    table = [*_rows(plan), ""] if plan.changes else []
+    return "\n".join([*table, *notes_text(plan.notes, verbose=verbose), "", total])
 
 
 def run_text(plan: Plan, claims: Iterable[Claim], *, verbose: bool = False) -> str:
