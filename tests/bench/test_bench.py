@@ -17,9 +17,10 @@ from checkouts import refuses, untouched, unverse_process
 from locks import poetry_text
 from repositories import GitRepository, run_git
 
-from unverse.bench.run import Asked, timings
+from unverse.bench.run import Asked, bench, timings
 from unverse.bench.subject import subject
 from unverse.bench.tools import Poetry
+from unverse.errors import ToolError
 from unverse.plan import make_plan
 from unverse.poetry.freshness import content_hash
 from unverse.proof.trees import trees
@@ -75,7 +76,7 @@ def on_poetry() -> dict[str, str]:
 
 def move(root: Path, *folders: str) -> None:
     """Commit the move to uv, as a person would make it."""
-    (root / "poetry.lock").unlink()
+    (root / "poetry.lock").unlink(missing_ok=True)
     (root / "uv.lock").write_text(UV_LOCK)
     for folder in folders:
         (root / folder / "pyproject.toml").write_text(MOVED)
@@ -181,15 +182,48 @@ def test_of_one_on_uv_the_tree_before_is_taken_from_git(
     assert scratches and not list(scratch.iterdir())
 
 
-def test_two_trees_give_timings_for_a_certificate(
-    git_repository: GitRepository, scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # This Poetry does nothing, and cannot export; uv is the real one.
+@pytest.fixture
+def idle_poetry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Install a Poetry that does nothing and cannot export; uv is the real one."""
     program = tmp_path / "poetry"
     program.write_text(f"#!{sys.executable}\n")
     program.chmod(0o755)
     poetry = Poetry(str(program), "", "2.1.3")
     monkeypatch.setattr("unverse.bench.run.install_poetry", lambda *_, **__: poetry)
+
+
+def test_without_a_lock_only_what_needs_none_is_measured(
+    git_repository: GitRepository, scratch: Path, idle_poetry: None
+) -> None:
+    files = on_poetry()
+    del files["poetry.lock"]
+    asked = Asked(1, ("lock-new", "lock", "install", "sizes"))
+    root = git_repository(files).root
+    move(root, "")
+    found = bench(root, asked, lambda _: nullcontext())
+    assert [one.name for one in found.timings] == ["lock from nothing, warm cache"]
+    assert not found.sizes
+    assert [missing.name for missing in found.missing if "no poetry.lock" in missing.reason] == [
+        "lock, nothing to do",
+        "install, nothing to do",
+        "size of the lock",
+        "size of the environment",
+    ]
+
+
+def test_nothing_measured_is_an_error(
+    git_repository: GitRepository, scratch: Path, idle_poetry: None
+) -> None:
+    root = git_repository(on_poetry()).root
+    move(root, "")
+    with untouched(root), pytest.raises(ToolError, match="nothing could be measured") as caught:
+        bench(root, Asked(1, ("export",)), lambda _: nullcontext())
+    assert "Poetry has no `export`" in str(caught.value)
+
+
+def test_two_trees_give_timings_for_a_certificate(
+    git_repository: GitRepository, scratch: Path, idle_poetry: None
+) -> None:
     root = git_repository(on_poetry()).root
     move(root, "")
     told: list[str] = []
