@@ -155,6 +155,8 @@ def test_everything_is_proved(migrated: Path, capsys: pytest.CaptureFixture[str]
     assert code == 0, told
     for begin in ("artifacts:", "release:", "environment:", f"tests: `{line}`"):
         assert f"✓ {begin}" in told, told
+    assert f"`{line}`: " in told  # both were timed
+    assert "build sdist and wheel" not in told  # the backend is the same
 
 
 @pytest.mark.slow

@@ -47,7 +47,7 @@ def artifact_claims(
         place: an empty directory for the copies and builds, see `copies.workspace`.
         folder: of the project in the repository, POSIX, empty for the top.
         found: a list to which all differences are added, explained or not.
-        timings: a list to which the time of both builds is added.
+        timings: a list to which the time of both builds is added, if the backend is another.
 
     Raises:
         ToolError: uv cannot be run.
@@ -72,7 +72,8 @@ def artifact_claims(
         yield _unchecked("it did not build with Poetry's backend either", first.error)
         return
     second = bench.build_after(after)
-    if timings is not None and not second.error:
+    # The same backend takes the same time; what differs then is the machine's mood.
+    if timings is not None and not second.error and _generator(first) != _generator(second):
         name = "build sdist and wheel"
         timings.append(Timing(name, first.clean.seconds, second.clean.seconds))
     yield from side_claims(bench, first, second, found)
@@ -147,9 +148,13 @@ def _sizes(side: Side) -> str:
 
 
 def _backends(before: Side, after: Side) -> str:
-    names = [side.clean.wheel.generator for side in (before, after) if side.clean.wheel]
+    names = [name for side in (before, after) if (name := _generator(side))]
     told = f"built with {names[0]}" if names[0] == names[-1] else " then ".join(names)
     return f"{told} ({before.prepared})" if before.prepared else told
+
+
+def _generator(side: Side) -> str:
+    return side.clean.wheel.generator if side.clean.wheel else ""
 
 
 def _is_no_package(project: Path) -> bool:
