@@ -54,7 +54,8 @@ def test_all_of_it_and_back(git_repository: GitRepository, git: Git) -> None:
         assert changed == expected.split()
         taken = unverse_process("undo", root)
         assert (taken.code, taken.err) == (0, ""), taken
-        assert taken.out.count("restored ") == len(changed)
+        words = [line.split() for line in taken.out.splitlines()]
+        assert words == [["removed" if p == "uv.lock" else "restored", p] for p in changed]
 
 
 IMPROVED = WHOLE | {
