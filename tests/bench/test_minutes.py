@@ -78,7 +78,11 @@ def test_full_and_partial_installations(git_repository: GitRepository, tmp_path:
         ),
         (
             job("all", "uv sync --locked", "uv run pytest"),
-            job("some", "uv sync --no-dev --no-install-project", "uv sync --inexact --no-dev"),
+            job(
+                "some",
+                "uv sync --python ${{ matrix.python }} --no-dev --no-install-project",
+                "uv sync --inexact --no-dev --python=${{ matrix.python }}",
+            ),
             job("none", "uv build"),
         ),
     )

@@ -15,8 +15,11 @@ from unverse.proof.commands.reading import Read, configured, read_unit
 from unverse.proof.commands.unit import Kind
 from unverse.proof.commands.units import units
 from unverse.repo import Repository
+from unverse.report.summary import shortened
 
-_FOLDERS = frozenset({"-C", "--directory", "-P", "--project"})
+# Where a line runs, and with which Python, is decided here: the same for both sides.
+_OURS = frozenset({"-C", "--directory", "-P", "--project", "--python"})
+_WIDEST = 60  # characters of a line that is quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ def _set_up(
     lines = [_line(read) for read in poetry], [_line(read) for read in uv]
     for read, line in zip((*poetry, *uv), (*lines[0], *lines[1]), strict=True):
         if line is None:
-            why = f"{read.step.place}: only CI knows what `{read.step.text[:60]}` means"
+            text = shortened(read.step.text, _WIDEST)
+            why = f"{read.step.place}: only CI knows what `{text}` means"
             return Missing(name, why)
     if not uv:
         return Missing(name, "no line of uv there stands for its installation")
@@ -109,16 +113,16 @@ def _is_default(reads: list[Read], homes: Homes, folder: str) -> bool:
 
 
 def _line(read: Read) -> Line | None:
-    """Return the arguments of a step, without the folder, where they will run; None if unknown."""
+    """Return the arguments of a step without what is decided here; None if only CI knows them."""
     words: list[str] = []
     arguments = iter(read.step.command.arguments if read.step.command else ())
     for word in arguments:
-        if word.value is None or "${{" in word.value:
-            return None
-        name, equals, _ = word.value.partition("=")
-        if name in _FOLDERS:
+        name, equals, _ = (word.value or word.text).partition("=")
+        if name in _OURS:
             if not equals:
                 next(arguments, None)
             continue
+        if word.value is None or "${{" in word.value:
+            return None
         words.append(word.value)
     return tuple(words)
