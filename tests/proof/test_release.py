@@ -110,6 +110,14 @@ def test_what_does_not_build_fails(tmp_path: Path) -> None:
     assert rehearsed(place)[1].verdict is Verdict.FAILS
 
 
+def test_without_a_network_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    nowhere = PROJECT.replace("uv_build>=0.9,<0.14", "uv_build==0.7.3")
+    _, upload = rehearsed(project(tmp_path, text=nowhere))
+    assert upload.verdict is Verdict.NOT_CHECKED
+    assert upload.evidence == "`uv build` fails: an index cannot be reached"
+
+
 def test_a_tool_that_cannot_bump_is_said_and_no_failure(tmp_path: Path) -> None:
     text = PROJECT.replace('version = "1.4.0"', 'dynamic = ["version"]')
     write_files(tmp_path, {"pyproject.toml": text})

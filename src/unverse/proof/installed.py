@@ -21,7 +21,7 @@ from unverse.proof.claims import Claim, Verdict
 from unverse.proof.sandbox import Finished, private_home, run
 from unverse.standards.names import canonical
 from unverse.standards.pypi import SIMPLE
-from unverse.uv.run import find_uv
+from unverse.uv.run import failed_for_want_of_network, find_uv
 
 NAME = "environment: uv installs on this machine what Poetry installs"
 # Poetry and uv put these into an environment or not, whatever the lock says.
@@ -85,6 +85,8 @@ def compare_installed(
         if poetry is None:
             return _failed(Verdict.NOT_CHECKED, "Poetry could not install", said)
         uv, said = _with_uv(after, python, wanted, home)
+        if uv is None and failed_for_want_of_network(said.output):
+            return _failed(Verdict.NOT_CHECKED, "uv could not download what it installs", said)
         if uv is None:
             return _failed(Verdict.FAILS, f"uv could not install, Poetry {version} could", said)
     return compare_environments(poetry, uv, f"Poetry {version}")

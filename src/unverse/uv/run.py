@@ -160,6 +160,11 @@ def read_failure(text: str) -> Answer:
     return Answer(outcome, _shortened(told))
 
 
+def failed_for_want_of_network(text: str) -> bool:
+    """Whether these words of uv say that an index or a host cannot be reached."""
+    return read_failure(text).outcome is Outcome.UNREACHABLE
+
+
 def _shortened(lines: list[str]) -> str:
     """Keep the first lines, which say what failed, and not a whole traceback."""
     kept = [line.strip() for line in lines if not line.lstrip().startswith(("File ", "^"))]

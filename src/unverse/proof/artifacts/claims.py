@@ -20,6 +20,7 @@ from unverse.proof.artifacts.sides import (
 from unverse.proof.claims import Claim, Verdict
 from unverse.proof.copies import Copier
 from unverse.proof.timing import Timing
+from unverse.uv.run import failed_for_want_of_network
 
 _FILES = "artifacts: sdist and wheel hold the same files, bytes and modes"
 _METADATA = "artifacts: sdist and wheel say the same: metadata, entry points, tags"
@@ -88,6 +89,9 @@ def side_claims(
     """
     if _is_no_package(bench.project):
         yield Claim(_ALL, Verdict.FAILS, "it was a package and `[tool.uv]` says `package = false`")
+        return
+    if after.error and failed_for_want_of_network(after.error):
+        yield _unchecked("what it needs to build cannot be downloaded", after.error)
         return
     if after.error:
         yield Claim(_ALL, Verdict.FAILS, "it does not build any more", _lines(after.error))

@@ -12,7 +12,7 @@ from unverse.proof import sandbox
 from unverse.proof.claims import Claim, Verdict
 from unverse.proof.release.bump import locked_version, read_document, tool_of
 from unverse.proof.release.local_index import local_index
-from unverse.uv.run import find_uv
+from unverse.uv.run import failed_for_want_of_network, find_uv
 
 _LOCK = "release: uv.lock is still right after a bump of the version"
 _UPLOAD = "release: what is built can be uploaded"
@@ -102,7 +102,7 @@ def _bumped(stage: Stage) -> Claim:
         answer = stage.uv(*words)
         if not answer.done:
             evidence = f"{told}; then `uv {' '.join(words)}` fails"
-            return Claim(_LOCK, Verdict.FAILS, evidence, tuple(answer.last_words().splitlines()))
+            return _failed(_LOCK, evidence, answer)
     return Claim(_LOCK, Verdict.HOLDS, f"{told}; `uv lock --check` and `uv sync --locked` accept")
 
 
@@ -142,7 +142,7 @@ def _uploaded(stage: Stage, commands: Sequence[Sequence[str]]) -> Claim:
         built = stage.uv(*build)
         if not built.done:
             evidence = f"`uv {' '.join(build)}` fails"
-            return Claim(_UPLOAD, Verdict.FAILS, evidence, tuple(built.last_words().splitlines()))
+            return _failed(_UPLOAD, evidence, built)
     with local_index() as index:
         for upload in uploads:
             target = ("--publish-url", index.url, "--username", "rehearsal", "--password", "none")
@@ -166,6 +166,12 @@ def _untargeted(arguments: Sequence[str]) -> Iterator[str]:
             next(waiting, None)
         elif word.partition("=")[0] not in _TARGET:
             yield word
+
+
+def _failed(name: str, evidence: str, done: sandbox.Finished) -> Claim:
+    if failed_for_want_of_network(done.output):
+        return _not_checked(name, f"{evidence}: an index cannot be reached", done)
+    return Claim(name, Verdict.FAILS, evidence, tuple(done.last_words().splitlines()))
 
 
 def _not_checked(name: str, why: str, done: sandbox.Finished | None = None) -> Claim:
