@@ -83,3 +83,17 @@ def test_a_part_of_it(pair: tuple[Revision, Repository]) -> None:
     assert part.files == then.files == ("part/a b.txt", "part/deep/x")
     assert part.files_mentioning(("poetry",)) == then.files_mentioning(("poetry",))
     assert part.read("changed.txt").text == "Poetry\n"
+
+
+def test_what_a_submodule_holds_is_what_is_checked_out(
+    git_repository: GitRepository, git: Git
+) -> None:
+    root = git_repository(FILES).root
+    commit = git(root, "rev-parse", "HEAD").strip()
+    git(root, "update-index", "--add", "--cacheinfo", f"160000,{commit},sub")
+    git(root, "commit", "--quiet", "--message=submodule")
+    write_files(root, {"sub/pyproject.toml": "[project]\n"})
+    before = Revision.of(Repository.open(root), git(root, "rev-parse", "HEAD").strip())
+    assert before.is_file("sub/pyproject.toml") and before.is_dir("sub")
+    assert not before.is_file("sub/setup.py")
+    assert "sub" not in before.files

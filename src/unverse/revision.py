@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from unverse.errors import ConfigurationError
 from unverse.repo import Repository, git_environment, is_binary
@@ -64,7 +65,9 @@ class Revision(Repository):
 
     def is_file(self, path: str) -> bool:
         """Whether a regular file was at `path`, or a symlink that led to one."""
-        return self._mode(path).startswith("100")
+        return self._mode(path).startswith("100") or (
+            self._in_submodule(path) and super().is_file(path)
+        )
 
     def is_dir(self, path: str) -> bool:
         """Whether a directory was at `path`, or a symlink that led to one."""
@@ -106,6 +109,11 @@ class Revision(Repository):
         listed = self._list("grep", *patterns, *options, accept=(0, 1))
         found = {path.partition(":")[2] for path in listed}
         return tuple(p for p in self.files if p in found and not is_binary(self.read_bytes(p)))
+
+    def _in_submodule(self, path: str) -> bool:
+        """Whether another repository holds `path`; what is checked out of it is what is known."""
+        places = (str(place) for place in PurePosixPath(path).parents)
+        return any(self._tree.get(place) == _SUBMODULE for place in places)
 
     def _mode(self, path: str) -> str:
         """Return the mode of what `path` led to; empty if it was nothing of this repository."""
