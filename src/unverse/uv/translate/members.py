@@ -181,7 +181,7 @@ def root_of(document: Mapping[str, Any], markers: Diagrams, read: Reader) -> Dec
         raise ConfigurationError(
             "no `requires-python` in `[project]`",
             where="pyproject.toml",
-            hint="uv.lock is made for a range of Pythons: give one, such as `python = \">=3.11\"` "
+            hint='uv.lock is made for a range of Pythons: give one, such as `python = ">=3.11"` '
             "in `[tool.poetry.dependencies]`, and migrate again",
         )
     return root
