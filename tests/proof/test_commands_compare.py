@@ -71,6 +71,20 @@ CASES = (
     Case("another sync keeps it",
          "poetry install; poetry run pip install x; poetry install; poetry run pytest",
          "uv sync --locked; uv pip install x; uv sync --locked --inexact; uv run pytest"),
+    Case("values of pip's options are no packages",
+         "poetry install; poetry run pip install -i https://index.test/simple/ --no-binary six x; "
+         "poetry run pytest",
+         "uv sync --locked; "
+         "uv pip install --default-index https://index.test/simple/ --no-binary six x; "
+         "uv run pytest"),
+    Case("a file that pip is given by the long name",
+         "poetry install; poetry run pip install --requirement=a.txt; poetry run pytest",
+         "uv sync --locked; uv pip install --requirement a.txt; uv run pytest"),
+    Case("an option that uv has under two names",
+         "poetry install; poetry run pip install --force-reinstall x; poetry run pytest",
+         "uv sync --locked; uv pip install --force-reinstall x; uv run pytest"),
+    Case("the project itself comes back", "poetry run pip uninstall -y kiosk; poetry install",
+         "uv pip uninstall kiosk; uv sync --locked --inexact"),
     Case("the lock is changed on purpose", "poetry lock; poetry install", "uv lock; uv sync"),
     Case("the lock is removed on purpose", "rm poetry.lock; poetry install",
          "rm uv.lock; uv sync"),

@@ -18,7 +18,7 @@ from unverse.proof.commands.installed import Packages
 from unverse.proof.commands.meaning import Act, Meaning, Wanted, Where
 from unverse.proof.commands.poetry_reader import read_poetry
 from unverse.proof.commands.unit import Step
-from unverse.proof.commands.uv_line import read_uv_line
+from unverse.proof.commands.uv_line import ALIASES, read_uv_line
 from unverse.proof.commands.uv_reader import read_uv
 from unverse.repo import Repository
 from unverse.syntax.shell import commands
@@ -255,6 +255,8 @@ def test_what_uv_refuses(text: str, invalid: str, homes: tuple[Homes, Homes]) ->
         ("uvx --from ruff==1 ruff check", "tool run", ("ruff", "check"), ""),
         ("uv tool run x", "tool run", ("x",), ""),
         ("uv pip install -r a.txt b", "pip install", ("b",), ""),
+        ("uv pip install --trusted-host h --force-reinstall b", "pip install", ("b",), ""),
+        ("uv publish --force-reinstall", "publish", (), "--force-reinstall"),
         ("uv frobnicate", "", ("frobnicate",), "frobnicate"),
         ("uv -v --directory sub sync", "sync", (), ""),
         ("uv export --no-install-project", "export", (), ""),
@@ -283,3 +285,14 @@ def test_the_table_is_that_of_this_uv() -> None:
                 words = [find_uv(), *command.split(), f"{option.rstrip('=')}=x", "--help"]
                 done = subprocess.run(words, capture_output=True, text=True)
                 assert "unexpected argument" not in done.stderr, (command, option)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("alias", sorted(ALIASES))
+def test_uv_knows_an_alias(alias: str) -> None:
+    """The first command that has the option has its second name as well."""
+    command = {"--unsafe-package": "pip compile", "--no-exact": "sync"}.get(alias, "pip install")
+    for option in (alias, ALIASES[alias]):
+        words = [find_uv(), *command.split(), f"{option}=x", "--help"]
+        done = subprocess.run(words, capture_output=True, text=True)
+        assert "unexpected argument" not in done.stderr, option

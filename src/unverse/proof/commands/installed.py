@@ -10,6 +10,7 @@ from unverse.proof.commands.homes import Homes, PoetryHome, UvHome
 from unverse.proof.commands.meaning import Wanted
 from unverse.standards.environments import Universe, describe
 from unverse.standards.grid import Grid, Selection
+from unverse.standards.names import canonical
 
 Masks = Mapping[str, int]
 
@@ -55,13 +56,14 @@ class Packages:
         return self._universe(folder) is not None
 
     def is_locked(self, folder: str, name: str, *, before: bool) -> bool:
-        """Whether the lock of a project holds a package."""
+        """Whether the lock of a project holds a package, or it is the project itself."""
         key = before, folder
         if key not in self._names:
             home = (self.before if before else self.after).at(folder)
             lock = home.lock if home else None
-            names = (package.name for package in lock.packages) if lock else ()
-            self._names[key] = frozenset(names)
+            names = {package.name for package in lock.packages} if lock else set()
+            own = {canonical(home.project.name)} if isinstance(home, PoetryHome) else set()
+            self._names[key] = frozenset(names | own)
         return name in self._names[key]
 
     def compare(

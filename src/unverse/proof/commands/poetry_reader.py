@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from unverse.proof.commands.homes import PoetryHome
 from unverse.proof.commands.meaning import Act, Meaning, Wanted, Where
+from unverse.proof.commands.pip_line import pip_words
 from unverse.proof.commands.unit import Step
 from unverse.standards.names import canonical
 from unverse.syntax.shell import Word
@@ -183,7 +184,7 @@ def read_run(words: Sequence[str], where: Where) -> Meaning:
 
 def read_pip(words: Sequence[str], where: Where) -> Meaning:
     """Return what pip does; only `install` and `uninstall` change anything."""
-    told = tuple(w for w in words if w not in {"-q", "-y", "--quiet", "--yes", "--no-cache-dir"})
+    told = tuple(pip_words(words))
     if told[:1] in {("install",), ("uninstall",), ("sync",)}:
         return Meaning(Act.PIP, where=where, words=told)
     return Meaning(Act.SHOW, where=where, words=("pip", *told[:1]))

@@ -34,6 +34,19 @@ _SHORT = {
     "-h": "--help",
     "-V": "--version",
 }
+# Second names of options, which no completion lists: https://docs.astral.sh/uv/reference/cli/
+ALIASES = {
+    "--force-reinstall": "--reinstall",
+    "--no-cache-dir": "--no-cache",
+    "--requirement": "--requirements",
+    "--constraint": "--constraints",
+    "--build-constraint": "--build-constraints",
+    "--override": "--overrides",
+    "--trusted-host": "--allow-insecure-host",
+    "--config-settings": "--config-setting",
+    "--unsafe-package": "--no-emit-package",
+    "--no-exact": "--inexact",
+}
 # Here a short option means another one than elsewhere.
 _OWN = {
     "build": {"-o": "--out-dir"},
@@ -134,9 +147,12 @@ class _Reader:
         name, equals, value = text.partition("=")
         if not name.startswith("--") and len(name) > 2:  # `-vv`, `-p3.12`
             name, value, equals = text[:2], text[2:].lstrip("="), "="
-        takes = _takes(self.command, name)
+        given, takes = name, _takes(self.command, name)
         if takes is None:
-            self.unknown = self.unknown or name
+            name = ALIASES.get(name, name)
+            takes = _takes(self.command, name)
+        if takes is None:
+            self.unknown = self.unknown or given
             return
         if takes and not equals:
             value = (words[0].value or words[0].text) if words else ""
