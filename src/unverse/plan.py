@@ -19,6 +19,7 @@ from unverse.converters import (
     docs,
     github_actions,
     gitignore,
+    jenkinsfile,
     json_commands,
     justfile,
     makefile,
@@ -92,6 +93,7 @@ CONVERTERS: tuple[Converter, ...] = (
     json_commands,
     shell_files,
     start_commands,
+    jenkinsfile,
     yaml_commands,
 )
 

@@ -1,6 +1,6 @@
-"""Commands that a host or Jenkins runs: what it has installed decides how, so they are noted.
+"""Commands that a host runs: what it has installed decides how, so they are noted.
 
-Procfile, Jenkinsfile, netlify.toml, fly.toml, app.yaml.
+Procfile, netlify.toml, fly.toml, app.yaml.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "start-commands"
 _NAMES = re.compile(
-    r"Procfile(\.\w+)?|Jenkinsfile(\.\w+)?|.*\.jenkinsfile|.*\.Jenkinsfile|netlify\.toml"
-    r"|fly(\.\w+)?\.toml|app\.yaml|nixpacks\.toml|railway\.(json|toml)"
+    r"Procfile(\.\w+)?|netlify\.toml|fly(\.\w+)?\.toml|app\.yaml|nixpacks\.toml|railway\.(json|toml)"
 )
 _COMMAND = re.compile(r"(?<![\w./-])poetry[ \t]+[a-z][^\n'\"`;&|)]*")
 
