@@ -184,7 +184,7 @@ class _Walk:
         failing = [difference for difference in found if difference.fails]
         evidence = f"{counted(self.compared, 'command')} compared"
         remarks = len(found) - len(failing)
-        evidence += f", {len(failing)} differ" if failing else ""
+        evidence += f", {len(failing)} differ{'s' * (len(failing) == 1)}" if failing else ""
         evidence += f", {counted(remarks, 'remark')}" if remarks else ""
         details = [*_grouped(failing), *_grouped([one for one in found if not one.fails])]
         if subject is Subject.STEPS:
