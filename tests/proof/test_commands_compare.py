@@ -144,3 +144,38 @@ def test_a_job(case: Case, tmp_path: Path) -> None:
         assert words in detail
     fails = Verdict.FAILS in {claim.verdict for claim in found}
     assert fails == (case.fails and bool(case.told))
+
+
+CONDA = """\
+jobs:
+  a:
+    defaults: {run: {shell: "bash -el {0}"}}
+    steps:
+      - uses: conda-incubator/setup-miniconda@v3
+        with: {activate-environment: NAME}
+      - run: |
+          SCRIPT
+"""
+PLACED = "UV_PROJECT_ENVIRONMENT=$CONDA_PREFIX uv sync --locked --inexact"
+
+
+@pytest.mark.parametrize(
+    ("name", "after", "told"),
+    [
+        ("kiosk", PLACED, 0),
+        ("kiosk", 'VIRTUAL_ENV="$CONDA_PREFIX" uv sync --active --locked --inexact', 0),
+        ("kiosk", "uv sync --locked", 1),
+        ("base", "uv sync --locked", 0),
+    ],
+)
+def test_a_job_in_conda(name: str, after: str, told: int, tmp_path: Path) -> None:
+    """Poetry installs into the environment that is active, unless it is conda's own."""
+    kept = ("pyproject.toml", "poetry.lock", "uv.lock", "src/kiosk/__init__.py")
+    sides = []
+    for side, script in (("before", "poetry install"), ("after", after)):
+        files = {path: text for path, text in tree(side).items() if path in kept}
+        job = CONDA.replace("NAME", name).replace("SCRIPT", script)
+        sides.append(tracked({**files, CI: job}, tmp_path / side))
+    found = [detail for claim in command_claims(*sides) for detail in claim.details]
+    assert len(found) == told, found
+    assert all("Poetry works in the active conda environment" in detail for detail in found)

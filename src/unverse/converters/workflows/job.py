@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from unverse.commands.context import Context
-from unverse.converters.workflows import caches, installers, options, surroundings
+from unverse.converters.workflows import caches, conda, installers, options, surroundings
 from unverse.converters.workflows.draft import Draft
 from unverse.converters.workflows.facts import Facts, Summary
 from unverse.converters.workflows.interpreter import Interpreter
@@ -44,7 +44,7 @@ class JobConverter:
         self.blocked = 0
         self.checked_out = job.composite
         self.python = Interpreter(draft, workflow, job, facts)
-        self.cached = False
+        self.cached = self.conda = False
         self.env: dict[int, dict[str, str]] = {}  # where a step starts -> variables for it
         self.held: list[Step] = []  # whose runners of tasks may not install
         self.options: dict[str, Mapping[str, str]] = {}
@@ -130,7 +130,11 @@ class JobConverter:
                 told = surroundings.UNSURE.format(self.facts.project.path)
                 self.draft.note(step.item.start, "project", told)
         context = self.contexts[folder]
-        return replace(context, foreign=context.foreign or self.prefix or self.cached)
+        foreign = context.foreign or self.prefix or self.cached or self._in_conda(step)
+        return replace(context, foreign=foreign)
+
+    def _in_conda(self, step: Step) -> bool:
+        return self.conda and conda.is_login(self._shell(step))
 
     # Installers.
 
@@ -149,12 +153,7 @@ class JobConverter:
 
     def _before_checkout(self, step: Step) -> None:
         if not self.checked_out and any(other.is_checkout for other in self.job.steps):
-            self.draft.note(
-                step.item.start,
-                "order",
-                "uv is set up before the checkout, as Poetry was: its cache is keyed on uv.lock "
-                "only behind the checkout, so move the step there",
-            )
+            self.draft.note(step.item.start, "order", surroundings.ORDER)
 
     def _install(self, step: Step, pinned: bool, replace: installers.Replace) -> None:
         python = self.python.request(self.folder(step))
@@ -167,13 +166,8 @@ class JobConverter:
 
     def _into_prefix(self, step: Step) -> None:
         self.prefix = True
-        if not self.python.steps:
-            self.draft.note(
-                step.item.start,
-                "virtualenvs-create",
-                "Poetry installed into the Python of the machine: set `UV_PROJECT_ENVIRONMENT` to "
-                "its prefix where `uv` runs",
-            )
+        if not self.python.steps and not self._in_conda(step):
+            self.draft.note(step.item.start, "virtualenvs-create", surroundings.MACHINE)
 
     # Other actions.
 
@@ -231,8 +225,10 @@ class JobConverter:
                 "set up uv (`astral-sh/setup-uv`, `uv sync --locked`) in its place; the commands "
                 "of the steps below wait for that",
             )
-        elif surroundings.is_conda(step) and _NEEDS.search(self._raw):
-            self.draft.note(step.item.start, "conda", surroundings.CONDA)
+        elif conda.is_conda(step) and _NEEDS.search(self._raw):
+            self.conda = conda.activates(step)
+            if self.conda and not any(map(self._in_conda, self.job.steps)):
+                self.draft.note(step.item.start, "conda", surroundings.CONDA)
         elif step.inputs:
             self._values_of(step)
 
@@ -361,7 +357,9 @@ class JobConverter:
                 self._no_installer(step)
 
     def _environment(self, step: Step, script: Script) -> None:
-        if self.prefix and self.python.steps and script.uses_environment:
+        if self._in_conda(step):
+            conda.tell(self.draft, script)
+        elif self.prefix and self.python.steps and script.uses_environment:
             self._set(step, {"UV_PROJECT_ENVIRONMENT": _PREFIX})
         if script.publishes:
             self._set(step, dict(self.secrets))

@@ -202,8 +202,16 @@ class Script:
     @property
     def uses_environment(self) -> bool:
         """Whether a command of uv looks at the project's environment."""
-        forms = {t.row.form for _, t in self._translations if t.kind == "command" and t.text}
-        return bool(self.dynamic) or bool(forms - _WITHOUT_ENVIRONMENT)
+        return bool(self.dynamic) or bool(self.in_environment)
+
+    @property
+    def in_environment(self) -> list[Command]:
+        """The commands that look at the project's environment."""
+        return [
+            c
+            for c, t in self._translations
+            if t.kind == "command" and t.text and t.row.form not in _WITHOUT_ENVIRONMENT
+        ]
 
     @property
     def publishes(self) -> bool:

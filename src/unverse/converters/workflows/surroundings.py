@@ -11,13 +11,20 @@ from unverse.converters.workflows.facts import Facts
 from unverse.converters.workflows.model import Job, Step, Workflow, path, text_of
 
 _CHANGES = re.compile(r"\bpoetry\b[^\n]*\b(?:add|remove|install|sync|update)\b")
-_CONDA = re.compile(r"(?i)setup-(?:mini|micro)?(?:conda|mamba)\b|provision-with-micromamba")
 PATH = (
     "`virtualenvs-path`: set `UV_PROJECT_ENVIRONMENT` to the folder of this one environment if "
     "something refers to it; uv takes `.venv`"
 )
 UNSURE = (
     "which of the projects it is about is not known here: the groups and extras of `{}` were taken"
+)
+MACHINE = (
+    "Poetry installed into the Python of the machine: set `UV_PROJECT_ENVIRONMENT` to its prefix "
+    "where `uv` runs"
+)
+ORDER = (
+    "uv is set up before the checkout, as Poetry was: its cache is keyed on uv.lock only behind "
+    "the checkout, so move the step there"
 )
 CONDA = (
     "the job works in a conda environment: Poetry installs into it when it is active, uv into "
@@ -53,11 +60,6 @@ def is_create_off(job: Job, workflow: Workflow) -> bool:
     places = (job.body, workflow.root, job.body.get("container"))
     values = (text_of(path(p, "env", "POETRY_VIRTUALENVS_CREATE")) for p in places)
     return any(value.lower() in {"false", "0"} for value in values)
-
-
-def is_conda(step: Step) -> bool:
-    """Whether an action sets up a conda environment."""
-    return bool(_CONDA.search(step.uses))
 
 
 def tests_poetry(facts: Facts) -> bool:

@@ -172,6 +172,11 @@ class Comparison:
         """Compare two environments."""
         if not before.wanted or self._blind:
             return  # somebody else filled it
+        if "CONDA_PREFIX" in old.step.environment and new.meaning.where is not Where.ACTIVE:
+            if self._is_new("conda"):
+                message = "Poetry works in the active conda environment, uv in another one"
+                yield self._say(Subject.PACKAGES, old, new, message)
+            return
         yield from self._selected(old, new, before.wanted, after.wanted)
         mine = {one.folder for one in before.wanted if one.project and self._holds(one.folder)}
         theirs = {one.folder for one in after.wanted if one.project and self._holds(one.folder)}

@@ -20,6 +20,9 @@ from unverse.syntax.yaml_model import Mapping as Node
 from unverse.syntax.yaml_model import Scalar
 
 _DEEPEST = 4
+# A login shell reads the profile in which such an action activates an environment.
+_CONDA = re.compile(r"(?i)/(?:setup-(?:mini|micro)?(?:conda|mamba)|provision-with-micromamba)@")
+_LOGIN = re.compile(r"bash\b.*\s(?:-\w*l\w*|--login)\b")
 _INPUT = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
 
 
@@ -73,12 +76,16 @@ class _Walk:
         self.steps: list[unit.Step] = []
         self.environment: dict[str, str] = {}
         self.inputs: dict[str, str] = {}
+        self.shell, self.conda = "", False
 
     def enter(self, file: SourceFile, workflow: Workflow | None, job: Job) -> None:
         if workflow is None:
             return
         self.environment |= _variables(workflow.root) | _variables(job.body)
         folder = job.default("working-directory") or path_default(workflow.root)
+        self.shell = job.default("shell") or text_of(
+            path(workflow.root, "defaults", "run", "shell")
+        )
         for step in job.steps:
             self.step(file, step, folder, "", 0)
 
@@ -87,6 +94,11 @@ class _Walk:
         folder = step.text("working-directory") or folder
         folder = "" if "$" in folder else posixpath.normpath(folder).removeprefix(".").strip("/")
         variables = {**self.environment, **_variables(step.body)}
+        if _CONDA.search(step.uses):
+            told = [step.input(n) for n in ("activate-environment", "environment-name")]
+            self.conda = "base" not in told
+        if self.conda and _LOGIN.search(step.text("shell") or self.shell):
+            variables["CONDA_PREFIX"] = "conda"
         if step.run:
             self._script(step.run, Place(file, self._filled(variables), folder, guard))
         elif step.uses:

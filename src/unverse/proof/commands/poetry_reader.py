@@ -137,7 +137,7 @@ def _where(step: Step, home: PoetryHome) -> Where:
     create = step.environment.get("POETRY_VIRTUALENVS_CREATE")
     told = home.project.virtualenvs.get("create") if create is None else create
     active = step.environment.get("VIRTUAL_ENV", "").rstrip("/")
-    if active and not active.endswith("/.venv"):
+    if (active and not active.endswith("/.venv")) or "CONDA_PREFIX" in step.environment:
         return Where.ACTIVE
     return Where.SYSTEM if str(told).lower() in {"false", "0"} else Where.OWN
 

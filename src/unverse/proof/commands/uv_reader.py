@@ -107,6 +107,8 @@ def _where(step: Step, given: Given) -> Where:
     told = step.environment.get("UV_PROJECT_ENVIRONMENT", "")
     active = step.environment.get("VIRTUAL_ENV", "")
     if told:
+        if "CONDA_PREFIX" in told and "CONDA_PREFIX" in step.environment:
+            return Where.ACTIVE
         if told == active or "VIRTUAL_ENV" in told or "envdir" in told or "env_dir" in told:
             return Where.ACTIVE
         own = posixpath.basename(told.rstrip("/")).startswith((".venv", "venv"))
