@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from unverse.syntax.groovy import Block, Source
 
 _SET = re.compile(
-    r"(?:^|(?<=\{))[ \t]*(?P<name>\w+)[ \t]*=[ \t]*(?P<value>[^\n]*?)[ \t]*;?[ \t]*(?:\r?\n|$)",
+    r"(?:^|(?<=\{))[ \t]*(?P<name>\w+)[ \t]*=[ \t]*(?P<value>[^\n{}]*?)[ \t]*;?[ \t]*(?:\r?\n|$)",
     re.MULTILINE,
 )
 _LISTED = re.compile(r"(?P<name>POETRY_\w+)=(?P<value>.*)", re.DOTALL)
@@ -56,7 +56,12 @@ def variables(
 
 
 def _blocks(source: Source) -> Iterator[Block]:
-    return (block for block in source.blocks if block.head.rpartition(" ")[2] == "environment")
+    """Yield the blocks of variables; none can stand in another."""
+    end = 0
+    for block in source.blocks:
+        if block.start >= end and block.head.rpartition(" ")[2] == "environment":
+            yield block
+            end = block.end
 
 
 def _definitions(source: Source) -> Iterator[tuple[int, int]]:
@@ -106,8 +111,8 @@ def _verdict(
     found = variable(name, value)
     if found is None or found.name is None:
         return found, found.reason if found else ""
-    if value.count("(") != value.count(")"):
-        return found, "its value goes on in the next line: change it by hand"
+    if not found.name and "(" in value:
+        return found, "uv needs no such setting: take it out with what its value calls"
     for match in re.finditer(rf"(?<!\w){name}(?!\w)", file.text):
         at = match.start()
         if not any(begin <= at < end for begin, end in spans):

@@ -31,6 +31,8 @@ _OWN_AGENT = re.compile(r"\s*(?:\w+[ \t]*\{[^{}]*\}\s*)*agent\b(?![ \t]+none\b)"
 _FUNCTION = re.compile(r"\bdef[ \t]+(\w+)[ \t]*\(")
 # What is left of a masked expression in a message that is cut off.
 _CUT = re.compile(r"\$\{g\d+_*…")
+# What takes the next statement for its own, where no brace follows.
+_HELD = re.compile(r"\b(?:if|for|while)\b.*\)$|\belse$")
 _DIRECTORY = re.compile(r"(?<![\w.])dir\b")
 
 
@@ -177,7 +179,9 @@ def _line(code: str, step: Step) -> tuple[int, int] | None:
     """Return the lines of a step that shares them with nothing else."""
     start = code.rfind("\n", 0, step.start) + 1
     rest = re.compile(r"[ \t]*;?[ \t]*(?:\r?\n|$)").match(code, step.end)
-    return (start, rest.end()) if rest and not code[start : step.start].strip() else None
+    held = _HELD.search(code[:start].rstrip().rpartition("\n")[2])
+    alone = not code[start : step.start].strip() and not held
+    return (start, rest.end()) if rest and alone else None
 
 
 def _put_together(file: SourceFile, source: Source, read: set[int]) -> Iterator[Note]:
