@@ -214,6 +214,43 @@ def test_dynamic_dependencies_are_left_to_uv(
     assert "uv lock" in error.value.message or "fits" in error.value.message
 
 
+BACKEND = """
+from pathlib import Path
+
+def prepare_metadata_for_build_wheel(directory, config_settings=None):
+    folder = Path(directory, "own-1.dist-info")
+    folder.mkdir()
+    head = "Metadata-Version: 2.1\\nName: own\\nVersion: 1\\nRequires-Python: >=3.11\\n"
+    rest = "Provides-Extra: x\\nRequires-Dist: a>=1\\nRequires-Dist: b; extra == 'x'\\n"
+    (folder / "METADATA").write_text(head + rest)
+    return folder.name
+
+prepare_metadata_for_build_editable = prepare_metadata_for_build_wheel
+"""
+
+
+@pytest.mark.parametrize(("wanted", "how"), [(">=1", How.TRANSLATED), (">=0.5", How.SEEDED)])
+def test_what_is_left_to_poetry_core_is_translated_and_checked_by_a_build(
+    server: Server, environ: dict[str, str], tmp_path: Path, wanted: str, how: How
+) -> None:
+    text = pyproject(server).replace(
+        "dependencies = []", 'dynamic = ["dependencies", "optional-dependencies"]'
+    )
+    text += (
+        f'[tool.poetry.dependencies]\na = "{wanted}"\nb = {{ version = "*", optional = true }}\n'
+    )
+    text += '[tool.poetry.extras]\nx = ["b"]\n[build-system]\nrequires = []\n'
+    text += 'build-backend = "poetry.core.masonry.api"\nbackend-path = ["backend"]\n'
+    lock = poetry_lock(
+        locked(server, "a"), locked(server, "b", optional=True, markers='extra == "x"')
+    )
+    module = "backend/poetry/core/masonry/api.py"
+    (tmp_path / module).parent.mkdir(parents=True)
+    (tmp_path / module).write_text(BACKEND)
+    made = make_lock(project(tmp_path, text, lock, {module: BACKEND}), environ)
+    assert (made.how, made.checked) == (how, True)
+
+
 def test_a_file_that_is_not_toml(server: Server, environ: dict[str, str], tmp_path: Path) -> None:
     del server
     with pytest.raises(ConfigurationError, match="invalid TOML"):

@@ -24,6 +24,7 @@ from unverse.uv import run
 from unverse.uv.index import Index, advice, fetch_pages, indexes
 from unverse.uv.run import Answer, Outcome
 from unverse.uv.translate import Translation, prepare, translate, wanted
+from unverse.uv.translate.dynamic import filled
 from unverse.uv.translate.seed import write_seed
 
 # The outcomes of a check that say nothing about the lock.
@@ -107,7 +108,7 @@ class Project:
             place = posixpath.dirname(path)
             if text is None and not (self.root / place).is_dir():
                 raise missing(directory, self.path)
-            self._documents[path] = None if text is None else load(path, text)
+            self._documents[path] = None if text is None else filled(load(path, text), path, text)
         return self._documents[path]
 
     def texts(self) -> Iterator[tuple[str, str]]:
@@ -161,11 +162,10 @@ def _unread(url: str, pages: Mapping[tuple[str, str], object]) -> bool:
 
 def _checked(project: Project, environ: Mapping[str, str], translation: Translation) -> LockResult:
     messages = _messages(translation)
-    with _scratch(project, full=False) as place:
-        _write(place / "uv.lock", translation.text)
-        answer = run.lock(place, check=True, offline=True, environ=environ)
-        if not answer.done and answer.outcome is not Outcome.INTERPRETER:
-            answer = run.lock(place, check=True, environ=environ)
+    answer = _check(project, environ, translation.text, full=False)
+    if answer.outcome in {Outcome.BUILD, Outcome.FAILED} and project.files:
+        # Metadata has to be built, which may need what is not a pyproject.toml.
+        answer = _check(project, environ, translation.text, full=True)
     lost = _lost(project, translation)
     if answer.outcome in _UNKNOWING:
         why = f"{answer.outcome}: {answer.message}"
@@ -183,6 +183,16 @@ def _checked(project: Project, environ: Mapping[str, str], translation: Translat
         return LockResult(
             translation.text, How.TRANSLATED, answer.done, why, (*messages, reason, told)
         )
+
+
+def _check(project: Project, environ: Mapping[str, str], text: str, *, full: bool) -> Answer:
+    """Let uv look at a lock: without the network first."""
+    with _scratch(project, full=full) as place:
+        _write(place / "uv.lock", text)
+        answer = run.lock(place, check=True, offline=True, environ=environ)
+        if not answer.done and answer.outcome is not Outcome.INTERPRETER:
+            answer = run.lock(place, check=True, environ=environ)
+        return answer
 
 
 def _messages(translation: Translation) -> tuple[str, ...]:
