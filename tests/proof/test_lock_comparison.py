@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from locks import entry, flat, poetry_lock, project, uv_entry, uv_lock
@@ -119,6 +120,48 @@ def test_a_path_dependency_may_have_moved_on() -> None:
     assert compare(lock, own, uv_lock(edges("a"), local)).exact
     newer = compare(lock, own, uv_lock(edges("a"), local + 'version = "2"\n'))
     assert shown(newer) == [("a", Cause.MOVED, "1 from libs/a", "2 from libs/a/")]
+
+
+def test_a_path_may_be_spelled_in_another_way() -> None:
+    own = replace(project('a = {path = "../../tool"}'), path="libs/tool/examples/pyproject.toml")
+    lock = locked(own, flat("a", "1", source={"type": "directory", "url": ".."}))
+    local = '[[package]]\nname = "a"\nversion = "{}"\nsource = {{ editable = "{}" }}\n'
+    for where, cause in (("../../tool", Cause.MOVED), ("../../other", Cause.UNEXPLAINED)):
+        proof = compare(lock, own, uv_lock(edges("a"), local.format("2", where)))
+        assert [d.cause for d in proof.differences] == [cause]
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "others", "cause"),
+    [
+        ("", (), Cause.MOVED),
+        ('b = "*"', (), Cause.UNEXPLAINED),  # the project itself asks for it
+        ('c = "*"', (flat("c", requires={"b": "*"}),), Cause.UNEXPLAINED),
+    ],
+)
+def test_what_a_moved_path_dependency_no_longer_asks_for(
+    dependencies: str, others: tuple[str, ...], cause: Cause
+) -> None:
+    own = project(f'a = {{path = "libs/a"}}\n{dependencies}')
+    source = {"type": "directory", "url": "libs/a"}
+    lock = locked(own, flat("a", "1", source=source, requires={"b": "*"}), flat("b"), *others)
+    local = '[[package]]\nname = "a"\nversion = "2"\nsource = { editable = "libs/a" }\n'
+    uv = uv_lock(edges("a", "c"), local, uv_entry("c"))
+    causes = {d.name: d.cause for d in compare(lock, own, uv).differences}
+    assert causes["b"] is cause
+
+
+@pytest.mark.parametrize(("version", "cause"), [("1", Cause.SELECTED), ("2", Cause.UNEXPLAINED)])
+def test_a_group_may_force_a_version_that_poetry_takes_with_it_alone(
+    version: str, cause: Cause
+) -> None:
+    optional = "[tool.poetry.group.old]\noptional = true\n"
+    own = project('a = "*"', f'{optional}[tool.poetry.group.old.dependencies]\na = "<2"\n')
+    lock = locked(own, entry("a", "1"), entry("a", "2"), version="2.0")
+    root = f'{edges("a")}\n[package.dev-dependencies]\nold = [{{ name = "a" }}]'
+    proof = compare(lock, own, uv_lock(root, uv_entry("a", version)))
+    assert {d.cause for d in proof.differences} == {cause}
+    assert proof.differing == 18
 
 
 def test_two_versions_from_uv_are_always_wrong() -> None:

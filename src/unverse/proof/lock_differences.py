@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,8 +11,10 @@ from functools import cached_property
 from unverse.poetry.freshness import Unmet, is_fresh, unmet
 from unverse.poetry.install import required
 from unverse.poetry.lock import LockedPackage, PoetryLock
+from unverse.poetry.locking import requirements
 from unverse.poetry.matching import same_version
 from unverse.poetry.model import Project
+from unverse.poetry.versions import parse_version
 from unverse.proof.lock_sources import is_local, same_source
 from unverse.standards.environments import Environment, describe
 from unverse.standards.installation import Installation
@@ -28,6 +31,7 @@ class Cause(StrEnum):
     CONTRADICTORY = "poetry.lock contradicts itself"
     STALE = "poetry.lock is older than pyproject.toml"
     MOVED = "the path dependency is at another version than in poetry.lock"
+    SELECTED = "Poetry takes a higher version where fewer groups or extras are asked for"
     UNEXPLAINED = "unexplained"
 
 
@@ -128,6 +132,8 @@ class Judge:
         yield Cause.MORE, right & ~theirs
         yield Cause.CONTRADICTORY, right
         yield Cause.MOVED, self._moved(name)
+        yield Cause.MOVED, self._gone_with_moved(name)
+        yield Cause.SELECTED, self._selected(name)
         if any(miss.name == name for miss in self.unmet):
             yield Cause.STALE, self.grid.all
         yield Cause.UNEXPLAINED, self.grid.all
@@ -136,8 +142,47 @@ class Judge:
         found = 0
         for ours, mask in self.poetry.get(name, []):
             for theirs, other in self.uv.get(name, []):
-                if is_local(theirs.source) and same_source(ours.source, theirs.source):
+                if is_local(theirs.source) and self._same_place(ours, theirs):
                     found |= mask & other
+        return found
+
+    def _same_place(self, ours: LockedPackage, theirs: UvPackage) -> bool:
+        """Whether two paths are one, seen from the project: `../../cli` may be `..`."""
+        if same_source(ours.source, theirs.source) or ours.source is None:
+            return True
+        folder = posixpath.join("/", posixpath.dirname(self.project.path))
+        places = (ours.source.url, theirs.source.location)
+        left, right = (posixpath.normpath(posixpath.join(folder, place)) for place in places)
+        return ours.source.type == "directory" and left == right
+
+    def _gone_with_moved(self, name: str) -> int:
+        """Return where only a path dependency that has moved asked for a package."""
+        if name in self.uv or any(d.key == name for _, d in requirements(self.project)):
+            return 0
+        found = 0
+        for package in self.lock.packages:
+            if name in package.dependencies:
+                moved = self._moved(package.name)
+                if not moved:
+                    return 0
+                found |= moved
+        return found
+
+    def _selected(self, name: str) -> int:
+        """Return where a version is lower with uv since another selection forces it there.
+
+        Poetry solves a lock before 2.1 for what is asked for alone; uv.lock has one version for
+        an environment.
+        """
+        found = 0
+        if self.lock.has_groups:
+            return found
+        for theirs, there in self.uv.get(name, ()):
+            lower = [m for p, m in self.poetry.get(name, ()) if _same(p, theirs)]
+            forced = self.grid.spread(self.grid.environments(_join(lower)))
+            for ours, mask in self.poetry.get(name, ()):
+                if _is_higher(ours.version, theirs.version):
+                    found |= mask & there & forced
         return found
 
     def _difference(self, name: str, cause: Cause, cells: int) -> Difference:
@@ -158,10 +203,19 @@ class Judge:
 
 
 def _union(entries: Iterable[tuple[object, int]]) -> int:
+    return _join(mask for _, mask in entries)
+
+
+def _join(masks: Iterable[int]) -> int:
     found = 0
-    for _, mask in entries:
+    for mask in masks:
         found |= mask
     return found
+
+
+def _is_higher(left: str, right: str) -> bool:
+    one, other = parse_version(left), parse_version(right)
+    return one is not None and other is not None and one.key > other.key
 
 
 def _agreeing(ours: PoetryEntries, theirs: UvEntries) -> int:
