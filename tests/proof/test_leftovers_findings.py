@@ -109,6 +109,16 @@ def test_a_part_that_stays_on_poetry_is_left_alone(git_repository: GitRepository
     assert findings(git_repository(files)) == ()
 
 
+def test_what_poetry_core_fills_in_is_left_alone(git_repository: GitRepository) -> None:
+    head = '[project]\nname = "a"\nversion = "1"\ndynamic = ["dependencies"{}]\n'
+    rest = '[tool.poetry.dependencies]\nb = "*"\n[tool.poetry.extras]\nx = ["b"]\n'
+    rest += '[tool.uv]\n[build-system]\nbuild-backend = "poetry.core.masonry.api"\n'
+    both = {"pyproject.toml": head.format(', "optional-dependencies"') + rest}
+    assert findings(git_repository(both)) == ()
+    (found,) = findings(git_repository({"pyproject.toml": head.format("") + rest}))
+    assert "nothing reads `extras` any more" in found.message
+
+
 def test_a_mention_without_a_note_fails(git_repository: GitRepository) -> None:
     after = git_repository({**tree("after"), "notes.txt": "ask Poetry\n"})
     *_, claim = leftover_claims(after, ())

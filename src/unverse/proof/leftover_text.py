@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -115,12 +115,21 @@ def project_file(file: SourceFile) -> Iterator[Finding]:
     dead = set(table) if not backend.startswith("poetry") else set(table) - _BUILD_KEYS
     if backend.startswith("poetry") and set(table.get("dependencies", ())) <= {"python"}:
         dead.discard("dependencies")  # it may say which classifiers are published
+    if backend.startswith("poetry"):
+        dead -= _left_to_backend(document)
     if dead or not table:
         shown = ", ".join(f"`{key}`" for key in sorted(dead)) or "an empty table"
         header = _TABLE.search(file.text)
         line = file.line_at(header.start()) if header else 1
         message = f"`[tool.poetry]`: nothing reads {shown} any more"
         yield Finding(file.path, line, "dead/table", message)
+
+
+def _left_to_backend(document: Mapping[str, Any]) -> frozenset[str]:
+    """Return the tables that poetry-core reads since `[project]` calls them dynamic."""
+    dynamic = document.get("project", {}).get("dynamic", ())
+    tables = {"dependencies": "dependencies", "optional-dependencies": "extras"}
+    return frozenset(table for field, table in tables.items() if field in dynamic)
 
 
 def files(repository: Repository, homes: dict[str, bool]) -> Iterator[Finding]:

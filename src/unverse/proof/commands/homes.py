@@ -149,9 +149,13 @@ class UvHome:
 
     @cached_property
     def extras(self) -> frozenset[str]:
-        """All extras."""
+        """All extras; those of `[tool.poetry]` where they are left to poetry-core."""
         project = _table(self.document, "project")
-        return frozenset(map(canonical, _table(project, "optional-dependencies")))
+        found = frozenset(map(canonical, _table(project, "optional-dependencies")))
+        if "optional-dependencies" in project.get("dynamic", ()):
+            poetry = _table(_table(self.document, "tool"), "poetry")
+            found |= frozenset(map(canonical, _table(poetry, "extras")))
+        return found
 
     @property
     def installs_itself(self) -> bool:
