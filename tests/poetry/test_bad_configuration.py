@@ -36,6 +36,8 @@ SOURCE = f"{HEAD}[[tool.poetry.source]]\n"
         (f"{HEAD}dependencies = 'x'\n", 4, "`dependencies` must be a table"),
         (f"{HEAD}dependencies = [1]\n", 4, "`dependencies` must be a table"),
         (f"{DEPENDENCIES}a = 1\n", 5, "the dependency `a` is `1`"),
+        (f'{DEPENDENCIES}a = ""\n', 5, "cannot read the version constraint ``"),
+        (f'{DEPENDENCIES}a = {{ version = "" }}\n', 5, "cannot read the version constraint ``"),
         (f"{DEPENDENCIES}a = []\n", 5, "empty list"),
         (f"{DEPENDENCIES}a = [1]\n", 5, "the dependency `a` is `1`"),
         (f"{DEPENDENCIES}a = {{ version = 3 }}\n", 5, "`version` must be a string"),

@@ -133,10 +133,10 @@ def _clause(text: str, item: str) -> Clause | None:
 
 
 def _unreadable(text: str) -> ConstraintError:
-    return ConstraintError(
-        f"cannot read the version constraint `{text}`",
-        hint="write it as Poetry's documentation on dependency specification says",
-    )
+    hint = "write it as Poetry's documentation on dependency specification says"
+    if not text.strip():  # any version to poetry-core up to 1.1, an error to 1.9 and 2
+        hint = 'write `"*"` for any version: Poetry refuses an empty constraint, too'
+    return ConstraintError(f"cannot read the version constraint `{text}`", hint=hint)
 
 
 def _all_of(clauses: tuple[Clause, ...]) -> Ranges:

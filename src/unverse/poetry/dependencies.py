@@ -72,7 +72,7 @@ def _read_entry(file: File, name: str, value: object, address: Address) -> Itera
         file.note("poetry/unused-version", f"Poetry ignores `version` of `{name}`", address)
     dependency = Dependency(
         name=name,
-        specifier="" if location else _specifier(file, entry.text("version") or "*", address),
+        specifier="" if location else _specifier(file, _version(entry), address),
         extras=_extras(entry, name),
         optional=entry.flag("optional"),
         prereleases=entry.flag("allow-prereleases"),
@@ -81,6 +81,10 @@ def _read_entry(file: File, name: str, value: object, address: Address) -> Itera
         address=address,
     )
     yield from _in_its_extras(file, dependency, _marker(entry))
+
+
+def _version(entry: Table) -> str:
+    return entry.text("version") if "version" in entry.values else "*"
 
 
 def _specifier(file: File, text: str, address: Address) -> str:
