@@ -135,7 +135,7 @@ def _script(
             message = _CUT.sub("${…", shell.restore(outcome.message))
             outcomes.append(replace(outcome, message=message))
     edits = [outcome for outcome in outcomes if isinstance(outcome, Edit)]
-    if not result.emptied and not all(_fits(e, file.text, step.script, shell) for e in edits):
+    if not result.emptied and not all(_fits(e, source, step.script, shell) for e in edits):
         line = file.line_at(_mention(file.text, start))
         outcomes = [Note(file.path, line, f"{NAME}/quoting", _QUOTING)]
     return result, outcomes
@@ -145,17 +145,19 @@ def _mention(text: str, start: int) -> int:
     return max(start, text.lower().find("poetry", start))
 
 
-def _fits(edit: Edit, text: str, string: String, shell: ShellText) -> bool:
+def _fits(edit: Edit, source: Source, string: String, shell: ShellText) -> bool:
     """Whether Groovy hands on what an edit writes, and only what it changed before."""
-    start, end = string.inner
+    start = string.inner[0]
     if any(edit.start < start + e and start + s < edit.end for s, e in shell.escapes):
         return False
     if string.quote in edit.text or edit.text.endswith(string.quote[0]):
         return False
     if re.search(r"\\(?!\r?\n)", edit.text) or (len(string.quote) == 1 and "\n" in edit.text):
         return False
-    there = text[start:end]
-    dollars = re.findall(r"\$(?:\{[^}]*\}|[\w.]*)", edit.text) if string.interpolates else []
+    # An earlier script's variable is Groovy's or the shell's, as that string has it.
+    alike = [s for s in source.strings if s.interpolates == string.interpolates]
+    dollars = re.findall(r"\$(?:\{[^}]*\}|[\w.]*)", edit.text)
+    there = "\n".join(source.text[slice(*s.inner)] for s in alike) if dollars else ""
     return all(len(dollar) > 1 and dollar in there for dollar in dollars)
 
 
