@@ -96,8 +96,9 @@ def drop_lines(draft: Draft, step: Step) -> None:
         return
     for line in dead:
         # The last line of a block ends without its line break.
-        last = line.end() == end - start and not line[0].endswith("\n")
-        at = start + line.start() - (1 if last else 0)
+        at = start + line.start()
+        if line.end() == end - start and not line[0].endswith("\n"):
+            at -= 2 if draft.text.endswith("\r\n", 0, at) else 1
         draft.replace(at, start + line.end(), "", "environment-cache", "nothing fills it any more")
 
 
