@@ -179,3 +179,30 @@ def test_a_job_in_conda(name: str, after: str, told: int, tmp_path: Path) -> Non
     found = [detail for claim in command_claims(*sides) for detail in claim.details]
     assert len(found) == told, found
     assert all("Poetry works in the active conda environment" in detail for detail in found)
+
+
+ENVIRONMENT = "      - uses: networktocode/gh-action-setup-poetry-environment@v6\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "after", "fails"),
+    [
+        ("", "uv sync --locked --only-group dev", False),
+        ("--with docs", "uv sync --locked --group docs", False),
+        ("", "uv sync --locked --group docs", True),
+    ],
+)
+def test_an_action_that_installs_as_well(
+    options: str, after: str, fails: bool, tmp_path: Path
+) -> None:
+    kept = ("pyproject.toml", "poetry.lock", "uv.lock", "src/kiosk/__init__.py")
+    given = f'        with: {{poetry-install-options: "{options}"}}\n' if options else ""
+    jobs = {
+        "before": f"jobs:\n  a:\n    steps:\n{ENVIRONMENT}{given}      - run: poetry run x\n",
+        "after": _job(f"{after}; uv run --no-sync x"),
+    }
+    sides = []
+    for side, job in jobs.items():
+        files = {path: text for path, text in tree(side).items() if path in kept}
+        sides.append(tracked({**files, CI: job}, tmp_path / side))
+    assert fails == (Verdict.FAILS in {claim.verdict for claim in command_claims(*sides)})

@@ -187,7 +187,7 @@ def move_step(draft: Draft, step: Step, behind: Step, python: str | None, pinned
     first, eol = f"{dash}-{indent[len(dash) + 1 :]}", draft.file.eol
     new = inputs(python, pinned)
     text = first + f"{eol}{indent}".join(made) + _with_at(indent, eol, new) * bool(new)
-    at = _stop(draft, behind.item.end)
+    at = stop(draft, behind.item.end)
     spaced = re.match(r"\r?\n[ \t]*\r?\n", draft.text[at:])
     draft.insert(at, eol * (2 if spaced else 1) + text, "setup-uv", _WHY)
 
@@ -227,7 +227,7 @@ def add_inputs(draft: Draft, step: Step, new: dict[str, str], why: str = _WHY) -
         return
     node = step.body.get("uses")
     if step.body.pair("with") is None and node:
-        draft.insert(_stop(draft, node.end), _with(draft, step, new), "setup-uv", why)
+        draft.insert(stop(draft, node.end), _with(draft, step, new), "setup-uv", why)
     elif step.inputs and step.inputs.flow:
         text = "".join(f", {name}: {value}" for name, value in new.items())
         draft.insert(step.inputs.end - 1, text, "setup-uv", why)
@@ -236,7 +236,7 @@ def add_inputs(draft: Draft, step: Step, new: dict[str, str], why: str = _WHY) -
         indent = " " * (first - line_start(draft.text, first))
         eol = draft.file.eol
         text = "".join(f"{eol}{indent}{name}: {value}" for name, value in new.items())
-        draft.insert(_stop(draft, step.inputs.end), text, "setup-uv", why)
+        draft.insert(stop(draft, step.inputs.end), text, "setup-uv", why)
 
 
 def rename_step(draft: Draft, step: Step, new_name: Callable[[str], str] = uv_name) -> None:
@@ -261,7 +261,7 @@ def add_env(draft: Draft, step: Step, variables: dict[str, str]) -> None:
     why, eol = "read by the commands of uv in this step", draft.file.eol
     if isinstance(env, Mapping) and not env.flow:
         indent = " " * (env.start - line_start(draft.text, env.start))
-        at = _stop(draft, env.end)
+        at = stop(draft, env.end)
         draft.insert(at, "".join(f"{eol}{indent}{text}" for text in texts), "env", why)
     elif isinstance(env, Mapping):
         draft.insert(env.end - 1, "".join(f", {text}" for text in texts), "env", why)
@@ -272,7 +272,7 @@ def add_env(draft: Draft, step: Step, variables: dict[str, str]) -> None:
         indent = " " * (step.body.start - line_start(draft.text, step.body.start))
         lines = ("", f"{indent}env:", *(f"{indent}  {text}" for text in texts))
         end = len(draft.text[: run.end].rstrip())  # a block can hold the end of the file
-        draft.insert(_stop(draft, end), eol.join(lines), "env", why)
+        draft.insert(stop(draft, end), eol.join(lines), "env", why)
 
 
 def add_job_env(draft: Draft, job: Job, variables: dict[str, str]) -> None:
@@ -293,7 +293,7 @@ def add_job_env(draft: Draft, job: Job, variables: dict[str, str]) -> None:
         draft.insert(line_start(draft.text, steps.start), eol.join(lines), "env", why)
 
 
-def _stop(draft: Draft, offset: int) -> int:
+def stop(draft: Draft, offset: int) -> int:
     """Return where the line with an offset ends, before its break."""
     stop = draft.text.find("\n", offset)
     stop = len(draft.text) if stop < 0 else stop

@@ -216,21 +216,27 @@ class JobConverter:
             from unverse.converters.workflows.composites import summary_of
 
             self._called(step, summary_of(self.facts, name))
+        elif self._installs_too(step):
+            return
         elif "poetry" in step.uses.lower().partition("@")[0] and not step.uses.startswith("./"):
             self.blocked = self.draft.file.line_at(step.item.start)
-            self.draft.note(
-                step.item.start,
-                "foreign-action",
-                f"`{step.uses}` needs Poetry and its lock, and what it does is not known here: "
-                "set up uv (`astral-sh/setup-uv`, `uv sync --locked`) in its place; the commands "
-                "of the steps below wait for that",
-            )
+            told = surroundings.FOREIGN.format(step.uses)
+            self.draft.note(step.item.start, "foreign-action", told)
         elif conda.is_conda(step) and _NEEDS.search(self._raw):
             self.conda = conda.activates(step)
             if self.conda and not any(map(self._in_conda, self.job.steps)):
                 self.draft.note(step.item.start, "conda", surroundings.CONDA)
         elif step.inputs:
             self._values_of(step)
+
+    def _installs_too(self, step: Step) -> bool:
+        from unverse.converters.workflows.environments import replaced
+
+        here = not (self.folder() or self.blocked)
+        if after := replaced(self.draft, step, self.context(step)) if here else None:
+            self.contexts[""], self.uv = after, "step"
+            self.conditions.add(step.text("if"))
+        return after is not None
 
     def _values_of(self, step: Step) -> None:
         for pair in step.inputs.pairs if step.inputs else ():

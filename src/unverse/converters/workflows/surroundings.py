@@ -18,6 +18,11 @@ PATH = (
 UNSURE = (
     "which of the projects it is about is not known here: the groups and extras of `{}` were taken"
 )
+FOREIGN = (
+    "`{}` needs Poetry and its lock, and what it does is not known here: set up uv "
+    "(`astral-sh/setup-uv`, `uv sync --locked`) in its place; the commands of the steps below "
+    "wait for that"
+)
 MACHINE = (
     "Poetry installed into the Python of the machine: set `UV_PROJECT_ENVIRONMENT` to its prefix "
     "where `uv` runs"

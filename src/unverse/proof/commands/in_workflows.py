@@ -23,6 +23,8 @@ _DEEPEST = 4
 # A login shell reads the profile in which such an action activates an environment.
 _CONDA = re.compile(r"(?i)/(?:setup-(?:mini|micro)?(?:conda|mamba)|provision-with-micromamba)@")
 _LOGIN = re.compile(r"bash\b.*\s(?:-\w*l\w*|--login)\b")
+# It ends with `poetry install`; options by default, from version 3 on.
+_ENVIRONMENT = re.compile(r"(?i)networktocode/gh-action-setup-poetry-environment@v(\d)")
 _INPUT = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
 
 
@@ -114,6 +116,11 @@ class _Walk:
                     guard=guard,
                 )
             )
+            if match := _ENVIRONMENT.match(step.uses):
+                options = step.input("poetry-install-options") or "--only dev" * (match[1] > "2")
+                place = Place(file, variables, "", guard, file.line_at(step.body.start))
+                command = f"poetry install {options}"
+                self.steps += steps_of(command, 0, len(command), place)
             if step.uses.startswith("./") and depth < _DEEPEST:
                 self._call(step, guard, depth)
 
