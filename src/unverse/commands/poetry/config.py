@@ -18,6 +18,8 @@ _GONE = re.compile(
     r"|installer\..*|experimental\..*|keyring\..*|warnings\..*|solver\.lazy-wheel"
     r"|requests\.max-retries|system-git-client|virtualenvs"
 )
+# As where uv has it: of Poetry's own folders in it nothing else knows.
+_OWN_FOLDER = re.compile(r"[\"']?(?:\.|\$PWD|\$\{PWD\}|\$\(pwd\))?/?\.venv/?[\"']?")
 _PREFIX = "\"$(python -c 'import sys; print(sys.prefix)')\""
 _CREATE = "set UV_PROJECT_ENVIRONMENT to the prefix of the Python into which Poetry installed"
 _ADVICE = {
@@ -47,7 +49,7 @@ def _config(found: Invocation, context: Context) -> Outcome | Untranslatable:
         return _credentials(found, section, name, raws, context)
     if key == "virtualenvs.create":
         return _create(found, raws[0], context)
-    if _GONE.fullmatch(key):
+    if _GONE.fullmatch(key) or (key == "virtualenvs.path" and _OWN_FOLDER.fullmatch(raws[0])):
         return _gone(found)
     if key == "cache-dir" and context.setting in {"shell", "docs"}:
         return _export(found, f"UV_CACHE_DIR={raws[0]}")
@@ -124,6 +126,7 @@ ROWS = (
             ),
             Example("poetry config cache-dir", "uv cache dir"),
             Example("poetry config virtualenvs.path", None),
+            Example("poetry config virtualenvs.path .venv", ""),
             Example("poetry config virtualenvs.path /venvs", None),
             Example("poetry config pypi-token.pypi $T", "export UV_PUBLISH_TOKEN=$T"),
             Example(

@@ -13,6 +13,10 @@ from unverse.converters.workflows.model import Workflow, path, text_of
 from unverse.converters.workflows.names import LOCK, uv_name
 from unverse.syntax.yaml_model import Mapping, Pair, Scalar, Sequence, scalars
 
+# They go where nothing reads them, and no other place names the folder that they hold.
+_IDLE = frozenset({"POETRY_VERSION", "POETRY_VIRTUALENVS_CREATE", "POETRY_VIRTUALENVS_PATH"})
+_FOLDER = re.compile(r"(?<=/)pypoetry/?[\"']?$")
+
 
 def edit_variables(draft: Draft, workflow: Workflow, facts: Facts) -> None:
     """Rename or remove the variables of Poetry, at every level (rule W5)."""
@@ -25,7 +29,10 @@ def edit_variables(draft: Draft, workflow: Workflow, facts: Facts) -> None:
             continue
         if known.name:
             _rename(draft, pair.name, known.name)
-        elif known.name == "" or pair.name in {"POETRY_VERSION", "POETRY_VIRTUALENVS_CREATE"}:
+            _rename_folder(draft, pair)
+        elif pair.name == "POETRY_VIRTUALENVS_PATH" and _is_named_elsewhere(draft, found, pair):
+            draft.note(pair.start, "variable", f"`{pair.name}`: {known.reason}")
+        elif known.name == "" or pair.name in _IDLE:
             _remove(draft, env, pair, preview, sum(p.name == pair.name for _, p in found))
         else:
             draft.note(pair.start, "variable", f"`{pair.name}`: {known.reason}")
@@ -48,6 +55,23 @@ def _rename(draft: Draft, old: str, new: str) -> None:
     for match in re.finditer(rf"(?<!secrets\.)(?<!vars\.)\b{old}\b", draft.text):
         why = f"uv's name for `{old}`"
         draft.replace(match.start(), match.end(), new, "variable", why)
+
+
+def _rename_folder(draft: Draft, pair: Pair) -> None:
+    """Let the folder of Poetry's cache be called after uv, where only the variable names it."""
+    if pair.name != "POETRY_CACHE_DIR" or pair.value is None:
+        return
+    match = _FOLDER.search(draft.raw(pair.value))
+    if match and len(re.findall(r"\bpypoetry\b", draft.text)) == 1:
+        start = pair.value.start + match.start()
+        why = "the cache is uv's"
+        draft.replace(start, start + len("pypoetry"), "uv", "variable", why)
+
+
+def _is_named_elsewhere(draft: Draft, found: list[tuple[Mapping, Pair]], pair: Pair) -> bool:
+    value = text_of(pair.value)
+    defined = sum(text_of(other.value) == value for _, other in found)
+    return bool(value) and draft.text.count(value) > defined
 
 
 def _remove(draft: Draft, env: Mapping, pair: Pair, preview: str, definitions: int) -> None:
