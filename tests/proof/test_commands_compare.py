@@ -176,7 +176,7 @@ def test_a_job_in_conda(name: str, after: str, told: int, tmp_path: Path) -> Non
         files = {path: text for path, text in tree(side).items() if path in kept}
         job = CONDA.replace("NAME", name).replace("SCRIPT", script)
         sides.append(tracked({**files, CI: job}, tmp_path / side))
-    found = [detail for claim in command_claims(*sides) for detail in claim.details]
+    found = [detail for claim in command_claims(sides[0], sides[1]) for detail in claim.details]
     assert len(found) == told, found
     assert all("Poetry works in the active conda environment" in detail for detail in found)
 
@@ -205,4 +205,5 @@ def test_an_action_that_installs_as_well(
     for side, job in jobs.items():
         files = {path: text for path, text in tree(side).items() if path in kept}
         sides.append(tracked({**files, CI: job}, tmp_path / side))
-    assert fails == (Verdict.FAILS in {claim.verdict for claim in command_claims(*sides)})
+    claims = command_claims(sides[0], sides[1])
+    assert fails == (Verdict.FAILS in {claim.verdict for claim in claims})
