@@ -5,6 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from unverse.commands.context import Context
+    from unverse.commands.script import Result
 
 _RUNNERS = re.compile(
     r"(?m)(?:^|[;&|(]|\brun(?: --no-sync)?|\bpoetry(?= +poe\b)|\btime|\bsudo(?: -E)?)[ \t]*"
@@ -13,6 +18,9 @@ _RUNNERS = re.compile(
 _NONE = re.compile(
     r"(?i)virtualenvs[.-]create(?::|\s)\s*[\"']?false|POETRY_VIRTUALENVS_CREATE[:=]\s*[\"']?(?:false|0)"
 )
+_CHANGES = re.compile(r"\bpoetry\b[^\n]*\s(?:add|remove|update)\b")
+# They name a script, and do not run it.
+_NAMING = frozenset({"chmod", "cp", "mv", "rm", "cat", "echo", "git", "ls", "shellcheck"})
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 
 
@@ -30,6 +38,33 @@ def calls(
     names = (posixpath.relpath(name, folder or ".") for name in scripts(neighbours, said))
     makefiles = [neighbours.get(posixpath.join(folder, name), "") for name in _MAKEFILES]
     return _calls(script, names, [text for text in makefiles if said in text], before=r"[\w./-]")
+
+
+def held(text: str, start: int, end: int, context: Context, result: Result) -> Iterator[int]:
+    """Yield where commands begin that call `uv run` through others after a partial sync.
+
+    Args:
+        text: of the whole file.
+        start: of the script.
+        end: of the script.
+        context: before the script.
+        result: of the script's own commands.
+    """
+    from unverse.commands.table import Translation
+    from unverse.syntax.shell import commands
+
+    script, neighbours = text[start:end], context.project.neighbours
+    if not calls(script, neighbours) or _CHANGES.search(script):
+        return
+    syncs = [(c.start, t.synced_after) for c, t in result.seen if isinstance(t, Translation)]
+    for command in commands(script):
+        at = start + command.start
+        synced = [context.synced, *(after for place, after in syncs if place < at and after)][-1]
+        said = script[command.start : command.end]
+        if synced is None or synced.plain_run or "UV_NO_SYNC=" in said:
+            continue
+        if command.program not in _NAMING and calls(said, neighbours):
+            yield at
 
 
 def in_prefix(neighbours: Mapping[str, str]) -> bool:

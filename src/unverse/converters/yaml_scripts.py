@@ -16,6 +16,7 @@ from unverse.syntax.yaml_model import Alias, Item, Mapping, Node, Pair, Scalar, 
 _QUOTING = "its quoting hides the command from a faithful edit: write uv's form by hand"
 # What makes the raw text of a quoted scalar differ from its value, and what cannot go into it.
 _ESCAPES = {"double": re.compile(r"\\"), "single": re.compile("''")}
+_WINDOWS = frozenset({"pwsh", "powershell"})
 _NEVER = re.compile(r"(?!)")
 _QUOTES = {"double": '"', "single": "'", "plain": ": ", "literal": "\0", "folded": "\0"}
 
@@ -37,6 +38,7 @@ class Scripts:
     seen: list[Result] = field(default_factory=list)
     done: set[int] = field(default_factory=set)
     tables: Tables | None = None
+    _windows: bool = False  # no shell that knows `NAME=value command`
 
     def run(self, holder: Mapping, key: str, context: Context) -> Context:
         """Translate what stands at `key`, a command or a list, and return the context behind it.
@@ -46,6 +48,7 @@ class Scripts:
         pair = holder.pair(key)
         if pair is None or pair.value is None:
             return context
+        self._windows = key in _WINDOWS or (key != "bash" and self._names_windows)
         aliased = isinstance(pair.value, Alias)
         value = self.stream.resolve(pair.value)
         if isinstance(value, Scalar):
@@ -121,8 +124,23 @@ class Scripts:
             self.seen.append(result)
             notes = [o for o in result.outcomes if isinstance(o, Note)]
             self.outcomes += notes if result.emptied else result.outcomes
+            if context.setting == "ci" and self.tables is None and not self._windows:
+                self._hold(scalar, context, result)
             return result
         return Result((), result.context, False, result.seen)
+
+    @property
+    def _names_windows(self) -> bool:
+        return "appveyor" in self.file.path or "windows" in self.file.text.lower()
+
+    def _hold(self, scalar: Scalar, context: Context, result: Result) -> None:
+        """Keep `uv run` in task files from installing what a job left out."""
+        from unverse.converters.task_calls import held
+
+        why = "`uv run` in what is called here would install what the job left out"
+        for at in held(self.file.text, *scalar.inner, context, result):
+            edit = Edit(self.file.path, at, at, "UV_NO_SYNC=1 ", f"{self.rule}/partial", why)
+            self.outcomes.append(edit)
 
     def _remove(self, holder: Mapping | Sequence, children: Iterable[Pair | Item]) -> None:
         children = list(children)
