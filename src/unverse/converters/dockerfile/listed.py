@@ -15,6 +15,7 @@ from unverse.edits import Edit, Note
 from unverse.syntax.shell import Command, Word
 
 _REFERENCE = re.compile(r"(?P<option>--[a-z]+=)?(?P<raw>(?P<q>\"?)\$(?:(\w+)|\{(\w+)\})(?P=q))")
+_RUN = re.compile(r"^[ \t]*RUN\b", re.IGNORECASE | re.MULTILINE)
 _LIST = re.compile(r"[\w.-]+(?:,[\w.-]+)*")
 _OPTIONS = {"--with": "--group", "--without": "--no-group", "--only": "--group"}
 _INSTALLS = {("install",), ("sync",)}
@@ -65,7 +66,16 @@ def _translated(
     if changes and option == "--only":
         note = Note(work.file.path, work.masked.line_at(word.start), f"{NAME}/groups", _MAIN)
         changes.append(note)
-    return (verdict, changes) if changes else None
+    return (verdict, [_unquoted(work, word), *changes]) if changes else None
+
+
+def _unquoted(work: Work, word: Word) -> Edit:
+    """Tell hadolint above the instruction that the words are split on purpose."""
+    *_, run = _RUN.finditer(work.file.text, 0, word.start)
+    # The word itself is replaced: what others insert above the instruction stays above this.
+    text = f"# hadolint ignore=SC2046{work.file.eol}{run[0]}"
+    why = "the list is split into words"
+    return Edit(work.file.path, run.start(), run.end(), text, f"{NAME}/groups", why)
 
 
 def _split(option: str, raw: str) -> str:
