@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from unverse.commands.context import Target
 from unverse.improvements.images import Image, Stage, Step
@@ -49,10 +49,11 @@ def _first_on_path(stage: Stage, step: Step) -> str:
         for pair in other.instruction.pairs if other.instruction.keyword == "ENV" else ():
             if pair.name == "PATH":
                 entry = pair.value.strip("\"'").split(":")[0]
-                entry = re.sub(
-                    r"\$\{?(\w+)\}?",
-                    lambda m: other.variables.get(m[1], m[0]),  # noqa: B023 - used at once
-                    entry,
-                )
+                entry = _expanded(entry, other.variables)
                 found = found if entry in {"$PATH", "${PATH}"} else entry
     return found
+
+
+def _expanded(text: str, variables: Mapping[str, str]) -> str:
+    """Put the values of variables in; one that is not known stays."""
+    return re.sub(r"\$\{?(\w+)\}?", lambda m: variables.get(m[1], m[0]), text)

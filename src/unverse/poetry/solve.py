@@ -46,8 +46,13 @@ class Walk:
 
     def copy(self) -> Walk:
         """Return a walk that goes on from here without touching this one."""
-        tables = (self.reached, self.wanted, self.refused, self.chosen)
-        return Walk(self.ground, *(table.copy() for table in tables))  # type: ignore[arg-type]
+        return Walk(
+            self.ground,
+            self.reached.copy(),
+            self.wanted.copy(),
+            self.refused.copy(),
+            self.chosen.copy(),
+        )
 
     def want(self, edge: Edge, cells: int) -> None:
         """Follow an edge in some cells, and all that comes after it."""

@@ -13,6 +13,7 @@ import tomllib
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from importlib import import_module
 from pathlib import PurePosixPath
 
 from unverse.errors import ConfigurationError
@@ -136,7 +137,7 @@ def _python(text: str) -> str:
 
 def _yaml(text: str) -> str:
     try:
-        import yaml  # type: ignore[import-untyped,unused-ignore]
+        yaml = import_module("yaml")  # by name: it is no dependency, so nothing knows its types
     except ImportError:
         from unverse.syntax.yaml import parse
 

@@ -184,8 +184,7 @@ class _Scanner:
         parts = []
         while True:
             self._space()
-            found = _STRING.match(self.text, self.at) or _BARE.match(self.text, self.at)
-            assert found, "tomllib accepted it"  # noqa: S101
+            found = _STRING.match(self.text, self.at) or self._match(_BARE)
             parts.append(_decode(found[0]))
             self.at = found.end()
             self._space()
@@ -209,8 +208,7 @@ class _Scanner:
             entries = tuple(self._elements("}", self._entry))
             return Value(Kind.TABLE, start, self.at, entries=entries)
         string = _STRING.match(self.text, start)
-        found = string or _SCALAR.match(self.text, start)
-        assert found, "tomllib accepted it"  # noqa: S101
+        found = string or self._match(_SCALAR)
         self.at = found.end()
         return Value(Kind.STRING if string else Kind.SCALAR, start, self.at)
 
@@ -226,12 +224,12 @@ class _Scanner:
         self.at += 1
 
     def _space(self) -> None:
-        self.at = _SPACE.match(self.text, self.at).end()  # type: ignore[union-attr]
+        self.at = self._match(_SPACE).end()
 
     def _blank(self) -> None:
         """Pass blank space, line ends and comments."""
         while True:
-            self.at = _BLANK.match(self.text, self.at).end()  # type: ignore[union-attr]
+            self.at = self._match(_BLANK).end()
             if not self.text.startswith("#", self.at):
                 return
             self._comment()
@@ -245,7 +243,14 @@ class _Scanner:
     def _end_of_line(self) -> None:
         self._space()
         self._comment()
-        self.at = _NEWLINE.match(self.text, self.at).end()  # type: ignore[union-attr]
+        self.at = self._match(_NEWLINE).end()
+
+    def _match(self, pattern: re.Pattern[str]) -> re.Match[str]:
+        """Match what must be here, since tomllib accepted the text."""
+        found = pattern.match(self.text, self.at)
+        if not found:
+            raise AssertionError(f"offset {self.at}: TOML that the scanner does not know")
+        return found
 
 
 def _decode(token: str) -> str:

@@ -20,6 +20,7 @@ _TOKENS = {
         rf"|(?P<fold>{_FOLD})"
     ),
 }
+_STYLES: dict[str, Style] = {"'": "single", '"': "double"}
 _ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",
     "e": "\x1b", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029", "\n": "", "\r": "",
@@ -28,7 +29,7 @@ _ESCAPES = {
 
 def flow_scalar(text: str, start: int, end: int, anchor: str = "") -> Scalar:
     """Read a plain or quoted scalar from its raw span."""
-    style: Style = {"'": "single", '"': "double"}.get(text[start : start + 1], "plain")  # type: ignore[assignment]
+    style = _STYLES.get(text[start : start + 1], "plain")
     inner = (start, end) if style == "plain" else (start + 1, end - 1)
     value, pieces = _joined(_flow_parts(text, *inner, style))
     return Scalar(start, end, value, style, inner, pieces, anchor=anchor)

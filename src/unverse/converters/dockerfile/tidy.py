@@ -74,12 +74,14 @@ def _readers(work: Work, name: str) -> list[int]:
     instructions = [i for i in work.dockerfile.instructions if i not in work.gone]
     changed = [(e.start, e.end) for e in work.edits if not pattern.search(e.text)]
     going = {i: [(p.start, p.end) for p in pairs] for i, pairs in work.removed.items()}
-    lines = []
+    lines: list[int] = []
     for instruction in instructions:
         dead = changed + going.get(instruction, [])
-        for match in pattern.finditer(work.dockerfile.shell, instruction.start, instruction.end):
-            if not any(start <= match.start() < end for start, end in dead):
-                lines.append(work.file.line_at(match.start()))  # noqa: PERF401
+        lines += (
+            work.file.line_at(match.start())
+            for match in pattern.finditer(work.dockerfile.shell, instruction.start, instruction.end)
+            if not any(start <= match.start() < end for start, end in dead)
+        )
     return lines
 
 

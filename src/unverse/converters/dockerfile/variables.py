@@ -217,9 +217,10 @@ def _trailing_span(
     text, pair, previous = work.file.text, pairs[at], pairs[at - 1]
     gap = text[previous.end : pair.start]
     following = pairs[at + 1] if at + 1 < len(pairs) else None
-    shared = following and following not in removed
-    if shared and "#" in gap and not re.search(r"(?i)poetry", gap):
-        after = text[pair.end : following.start]  # type: ignore[union-attr]
+    if following in removed:
+        following = None
+    if following and "#" in gap and not re.search(r"(?i)poetry", gap):
+        after = text[pair.end : following.start]
         if "#" not in after and after.count("\n") == 1:
-            return pair.start, following.start  # type: ignore[union-attr]
+            return pair.start, following.start
     return previous.end, pair.end

@@ -44,7 +44,10 @@ class Draft:
 
     def take(self, outcome: Edit | Note) -> None:
         """Add what another part of the program has made."""
-        (self._edits if isinstance(outcome, Edit) else self._notes).append(outcome)  # type: ignore[arg-type]
+        if isinstance(outcome, Edit):
+            self._edits.append(outcome)
+        else:
+            self._notes.append(outcome)
 
     def replace(self, start: int, end: int, text: str, rule: str, why: str) -> None:
         """Replace a span."""
@@ -72,14 +75,16 @@ class Draft:
 
     def preview(self) -> str:
         """Return the text as it would be now."""
-        return splice(self.text, self.outcomes(notes=False))  # type: ignore[arg-type]
+        return splice(self.text, self._outermost())
 
-    def outcomes(self, *, notes: bool = True) -> list[Edit | Note]:
+    def outcomes(self) -> list[Edit | Note]:
         """Return the edits without those that lie within others, and the notes."""
+        return [*self._outermost(), *dict.fromkeys(self._notes)]
+
+    def _outermost(self) -> list[Edit]:
         edits = self._all_edits()
         kept = [e for e in edits if not any(_within(e, other) for other in edits)]
-        unique = list({(e.start, e.end, e.text): e for e in kept}.values())
-        return [*unique, *(dict.fromkeys(self._notes) if notes else ())]
+        return list({(e.start, e.end, e.text): e for e in kept}.values())
 
     def _all_edits(self) -> list[Edit]:
         return [*self._edits, *self._removals()]

@@ -112,12 +112,14 @@ class Facts:
             if posixpath.basename(target) not in text and posixpath.basename(self.path) not in text:
                 continue
             workflow = read_workflow(parse(text)) if name.endswith((".yml", ".yaml")) else None
-            for job in workflow.jobs if workflow else ():
+            if workflow is None:
+                continue
+            for job in workflow.jobs:
                 if posixpath.normpath(text_of(job.body.get("uses"))) == self.path:
-                    yield workflow, None, job.body  # type: ignore[misc]
+                    yield workflow, None, job.body
                 for step in job.steps:
                     if step.uses.startswith("./") and posixpath.normpath(step.uses) == target:
-                        yield workflow, job.body, step.body  # type: ignore[misc]
+                        yield workflow, job.body, step.body
 
     def made(self, target: str, folder: str, context: Context, depth: int = 0) -> Context:
         """Return the context after `make TARGET`."""

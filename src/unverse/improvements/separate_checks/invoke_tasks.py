@@ -58,8 +58,8 @@ class _Reader:
                 tree = Source(self.view.load(path)).tree
             except (ConfigurationError, SyntaxError, ValueError):
                 return None
-            self.modules[path] = _Module(path, tree)
-            self._fill(self.modules[path])  # type: ignore[arg-type]
+            self.modules[path] = module = _Module(path, tree)
+            self._fill(module)
         return self.modules[path]
 
     def _fill(self, module: _Module) -> None:

@@ -91,7 +91,7 @@ def _by_action(step: Step, ref: str) -> Iterator[Upload]:
 
 def _is_pypi(url: str) -> bool:
     found = re.match(r"https://([^/]+)/", f"{url}/")
-    return bool(found) and found[1] in {f"upload.{HOST}", _TEST, HOST}  # type: ignore[index]
+    return found is not None and found[1] in {f"upload.{HOST}", _TEST, HOST}
 
 
 def _by_uv(

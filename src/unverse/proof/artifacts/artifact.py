@@ -156,9 +156,13 @@ def _tags(written: Iterable[str]) -> Iterator[str]:
                 yield from (f"{python}-{abi}-{platform}" for platform in platforms.split("."))
 
 
+class _CaseSensitive(ConfigParser):
+    def optionxform(self, optionstr: str) -> str:
+        return optionstr
+
+
 def _entry_points(text: str) -> dict[str, dict[str, str]]:
-    parser = ConfigParser(delimiters=("=",), interpolation=None, strict=False)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser = _CaseSensitive(delimiters=("=",), interpolation=None, strict=False)
     parser.read_string(text)
     return {
         group: {name: re.sub(r"\s+", "", value) for name, value in parser[group].items()}

@@ -15,6 +15,7 @@ from unverse.edits import Edit, splice
 from unverse.errors import PlanError
 from unverse.poetry.model import Project
 from unverse.proof.artifacts import (
+    Artifact,
     ArtifactDifference,
     Bench,
     Built,
@@ -97,23 +98,22 @@ class Trial:
         trial.bench.put(partial(copy_work_tree, top))
         prepare_before(trial.bench.project, project)
         trial.before = trial.build(None, again=False)
-        generator = trial.before.wheel.generator if trial.before.wheel else ""
-        if trial.before.error or not generator:
+        wheel = trial.before.wheel
+        if trial.before.error or not wheel or not wheel.generator:
             trial.reason = f"Poetry's own build fails: {told(trial.before.error)}"
-        elif not generator.startswith("poetry-core "):
-            trial.reason = f"the backend is `{generator}`, not poetry-core"
+        elif not wheel.generator.startswith("poetry-core "):
+            trial.reason = f"the backend is `{wheel.generator}`, not poetry-core"
         else:
-            trial.freeze(generator.partition(" ")[2], _listed(top / inside, *_LEFT_OUT))
+            trial.freeze(wheel, _listed(top / inside, *_LEFT_OUT))
         return trial
 
-    def freeze(self, version: str, ignored: Iterable[str]) -> None:
+    def freeze(self, wheel: Artifact, ignored: Iterable[str]) -> None:
         """Ask the poetry-core that built the wheel for the origin of every file."""
+        version = wheel.generator.partition(" ")[2]
         finished = self._python(ORIGINS, f"poetry-core=={version}", cwd=self.bench.place)
         if not finished.done:
             self.reason = f"poetry-core does not say what it packs: {told(finished.output)}"
             return
-        wheel = self.before.wheel
-        assert wheel  # noqa: S101 - it has a generator
         self.frozen = freeze(
             json.loads(finished.output.splitlines()[-1]),
             metadata=wheel.metadata,
@@ -125,7 +125,8 @@ class Trial:
 
     def attempt(self, candidate: Candidate) -> Attempt:
         """Configure a backend, build, repair once, and compare."""
-        assert self.frozen  # noqa: S101 - there is no reason against it
+        if not self.frozen:
+            return Attempt(candidate.name, (self.reason,))
         source = Source.of(loads(self.text, self.project.path), self.project)
         settings = candidate.configure(self.frozen, source, None)
         if isinstance(settings, Refusal):
@@ -137,7 +138,8 @@ class Trial:
         repair = self._repair(built)
         if repair:
             settings = candidate.configure(self.frozen, source, repair)
-            assert isinstance(settings, Settings)  # noqa: S101 - as before
+            if isinstance(settings, Refusal):
+                return Attempt(candidate.name, settings.reasons, built=1)
             built = self._try(settings)
         judged = self._judged(candidate.name, settings, built, 2 if repair else 1)
         if judged.reasons or source.versioning is None:

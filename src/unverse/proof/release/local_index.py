@@ -45,7 +45,7 @@ def local_index() -> Iterator[LocalIndex]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *_: object) -> None:  # noqa: A002 (named by the base)
+        def log_message(self, *_: object) -> None:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -168,7 +168,8 @@ def _drop(row: Row, wanted: list[str]) -> None:
         if parse_value(row.text(item)) in wanted:
             continue
         start, end = item.start - base, item.end - base
-        end += len(_COMMA.match(text, end)[0])  # type: ignore[index] # it matches nothing, too
+        comma = _COMMA.match(text, end)
+        end = comma.end() if comma else end
         line = text.rfind("\n", 0, start) + 1
         if line and not text[line:start].strip() and text[end - 1] == "\n":
             start = line
