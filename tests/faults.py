@@ -63,6 +63,7 @@ def snapshot(root: Path) -> Snapshot:
             path = Path(directory, name)
             content = path.read_bytes() if path.is_file() else b""
             if path.is_symlink():
+                # Not Path.readlink, which would tidy the target up.
                 content = os.fsencode(os.readlink(path))  # noqa: PTH115
             taken[path.relative_to(root).as_posix()] = (path.lstat().st_mode, content)
     return taken

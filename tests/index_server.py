@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from typing import Any
 
 JSON = "application/vnd.pypi.simple.v1+json"
+File = dict[str, Any]  # an entry of a project's page
 
 
 @dataclass
@@ -32,12 +34,12 @@ class Server:
     answers: dict[str, Response | list[Response]] = field(default_factory=dict)
     seen: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
-    def page(self, name: str, *files: dict[str, object], **extra: str) -> None:
+    def page(self, name: str, *files: File, **extra: str) -> None:
         """Offer a project's page in JSON."""
         body = json.dumps({"meta": {"api-version": "1.1"}, "name": name, "files": list(files)})
         self.answers[f"/simple/{name}/"] = Response(body.encode(), headers=extra)
 
-    def wheel(self, name: str, version: str, *requires: str) -> dict[str, object]:
+    def wheel(self, name: str, version: str, *requires: str) -> File:
         """Offer a small wheel and return its entry on a page."""
         filename = f"{name}-{version}-py3-none-any.whl"
         content = wheel(name, version, *requires)
@@ -48,7 +50,7 @@ class Server:
         return sum(found == path for found, _ in self.seen)
 
 
-def file_entry(filename: str, url: str, content: bytes = b"") -> dict[str, object]:
+def file_entry(filename: str, url: str, content: bytes = b"") -> File:
     digest = hashlib.sha256(content or filename.encode()).hexdigest()
     return {
         "filename": filename,
@@ -80,6 +82,9 @@ def serve() -> Iterator[Server]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             server.seen.append((self.path, headers))
@@ -98,8 +103,6 @@ def serve() -> Iterator[Server]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
-
-        do_HEAD = do_GET  # noqa: N815 - the name is http.server's
 
         def log_message(self, *args: object) -> None:
             del args

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from hypothesis import strategies as st
 
@@ -122,12 +123,14 @@ def _header(draw: st.DrawFn, text: str) -> str:
     return _at(draw, _HEADER, text, lambda _: draw(st.sampled_from(other)))
 
 
-def _at(draw: st.DrawFn, pattern: re.Pattern[str], text: str, new: object) -> str:
+def _at(
+    draw: st.DrawFn, pattern: re.Pattern[str], text: str, new: Callable[[re.Match[str]], str]
+) -> str:
     found = list(pattern.finditer(text))
     if not found:
         return text
     match = draw(st.sampled_from(found))
-    return text[: match.start()] + str(new(match)) + text[match.end() :]  # type: ignore[operator]
+    return text[: match.start()] + new(match) + text[match.end() :]
 
 
 def _word(draw: st.DrawFn, text: str) -> str:

@@ -37,5 +37,5 @@ def give_away(*paths: Path) -> None:
     try:
         for path in paths:
             os.chown(path, 12345, 54321)
-    except (AttributeError, PermissionError):
+    except (AttributeError, PermissionError):  # no owners (Windows), or not ours to give
         pytest.skip("only root gives files away")

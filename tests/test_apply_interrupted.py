@@ -18,6 +18,7 @@ from unverse.repo import Repository
 
 pytestmark = [
     pytest.mark.slow,
+    # A process is killed in the middle, which leaves this one whole only as a fork of it.
     pytest.mark.skipif(not hasattr(os, "fork"), reason="forks processes to kill them"),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -90,9 +91,10 @@ def test_an_index_out_of_reach_when_that_is_allowed(git_repository: GitRepositor
 
 
 def test_credentials_stay_where_they_are(server: Server, git_repository: GitRepository) -> None:
-    server.page("foo", server.wheel("foo", "1.0"))
+    wheel = server.wheel("foo", "1.0")
+    server.page("foo", wheel)
     content = project(server.url)
-    digest = str(json.loads(server.answers["/simple/foo/"].body)["files"][0]["hashes"]["sha256"])  # type: ignore[union-attr]
+    digest = wheel["hashes"]["sha256"]
     content["poetry.lock"] = content["poetry.lock"].replace("0" * 64, digest)
     root = git_repository(content).root
     shown = [unverse("plan", root, *more) for more in ((), ("--format=json",), ("--diff",))]
@@ -132,7 +134,8 @@ def test_an_interpreter_is_missing_to_resolve(git_repository: GitRepository) -> 
 # --- Ctrl-C
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to send")
+# Ctrl-C goes to the whole console there, so the tests themselves would be interrupted.
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signal for one process alone")
 @pytest.mark.parametrize("lock", [True, False])
 def test_an_interruption_while_locking(lock: bool, git_repository: GitRepository) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:

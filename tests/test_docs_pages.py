@@ -10,10 +10,10 @@ import pytest
 from rule_names import SOURCE, names_in
 
 ROOT = Path(__file__).parents[1]
-sys.path.append(str(ROOT / "tools"))
+sys.path.append(str(ROOT / "tools"))  # scripts, no package: the path has to come first
 
-from cases import Seen, converters, improvements  # noqa: E402
-from docs_pages import ELSEWHERE, Improvement, kinds_page, rules_page  # noqa: E402
+from cases import Seen, converters, improvements  # noqa: E402 - as above
+from docs_pages import ELSEWHERE, Improvement, kinds_page, rules_page  # noqa: E402 - as above
 
 # No folder case can show these.
 UNSEEN = {

@@ -17,6 +17,7 @@ from unverse.proof.sandbox import run
 from unverse.scratch import scratch_directory
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
+# Windows knows Ctrl-C alone, and that goes to the whole console.
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 

@@ -193,6 +193,7 @@ def test_a_terminal_that_knows_ascii_only(git_repository: GitRepository) -> None
     assert "\\u2713 lock: uv.lock installs" in ran.out
 
 
+# No other output fails for sure on every machine; macOS and Windows have no such device.
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_an_output_that_cannot_be_written(git_repository: GitRepository) -> None:
     root = git_repository(WHOLE).root

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from unverse.edits import Note, Outcome, splice
 from unverse.improvements.rules import RULES, Rule
@@ -15,12 +16,12 @@ from unverse.neighbours import neighbour_paths
 from unverse.repo import SourceFile
 
 TESTS = Path(__file__).parent.parent / "tests"
-# How a case is read is said once, in the tests.
+# How a case is read is said once, in the tests, and they are no package: the path comes first.
 for _folder in (TESTS, TESTS / "converters"):
     if str(_folder) not in sys.path:
         sys.path.append(str(_folder))
-from folders import read_tree  # noqa: E402
-from test_cases import project_for  # noqa: E402
+from folders import read_tree  # noqa: E402 - as above
+from test_cases import project_for  # noqa: E402 - as above
 
 Tree = Mapping[str, str]
 
@@ -69,7 +70,8 @@ def converters() -> Iterator[Seen]:
     from unverse.plan import CONVERTERS
 
     for converter in CONVERTERS:
-        module = converter.__name__  # type: ignore[attr-defined]
+        assert isinstance(converter, ModuleType)
+        module = converter.__name__
         folder = TESTS / "converters" / module.rpartition(".")[2].replace("_", "-")
         trees = cases_of(folder)
         says = (import_module(module).__doc__ or "").splitlines()[0]

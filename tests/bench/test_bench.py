@@ -130,6 +130,7 @@ def test_everything_is_measured_and_nothing_is_left(
 
 
 @pytest.mark.slow
+# Ctrl-C goes to the whole console there, so the tests themselves would be interrupted.
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signal for one process alone")
 def test_an_interruption_leaves_nothing(git_repository: GitRepository, scratch: Path) -> None:
     root = git_repository(on_poetry()).root

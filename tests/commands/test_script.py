@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,16 +23,9 @@ def context(setting: Setting = "ci", **given: object) -> Context:
     return context_of(Example("", "", {"setting": setting, **given}))
 
 
-def run(text: str, where: Context | None = None, **options: object) -> tuple[str, Result]:
+def run(text: str, where: Context | None = None, **options: Any) -> tuple[str, Result]:
     file = SourceFile("f", f"before {text} after")
-    result = edit_script(
-        file,
-        7,
-        7 + len(text),
-        where or context(),
-        "kind",
-        **options,  # type: ignore[arg-type]
-    )
+    result = edit_script(file, 7, 7 + len(text), where or context(), "kind", **options)
     made = [outcome for outcome in result.outcomes if isinstance(outcome, Edit)]
     after = splice(file.text, made)
     assert after.startswith("before ")

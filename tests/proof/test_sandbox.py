@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from unverse.errors import ToolError
-from unverse.proof.sandbox import Finished, private_home, run, sandbox_environment
+from unverse.proof.sandbox import TIMEOUT, Finished, private_home, run, sandbox_environment
 
 SHOW = "import json, os; print(json.dumps(dict(os.environ)))"
 ASK = "import subprocess; subprocess.run(['git', 'credential', 'fill'], input=b'url=https://x.org')"
@@ -43,8 +43,8 @@ CREDENTIALS = {
 }
 
 
-def python(code: str, cwd: Path, **options: float) -> Finished:
-    return run([sys.executable, "-c", code], cwd, **options)  # type: ignore[arg-type]
+def python(code: str, cwd: Path, *, timeout: float = TIMEOUT) -> Finished:
+    return run([sys.executable, "-c", code], cwd, timeout=timeout)
 
 
 def test_no_credentials_reach_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,6 +161,7 @@ def ended(pid: int) -> bool:
     return False
 
 
+# What a command leaves running is found by its process group, and only POSIX has those.
 @pytest.mark.skipif(os.name != "posix", reason="process groups of POSIX")
 class TestChildren:
     def test_end_with_the_time(self, tmp_path: Path) -> None:

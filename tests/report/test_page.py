@@ -126,7 +126,7 @@ def test_sections_without_anything_are_left_out() -> None:
 def test_the_store_is_that_of_the_migration() -> None:
     """Ticks must not move to another repository, nor be lost by writing the page again."""
     stores = {
-        re.search(r'data-store="([^"]*)"', certificate_html(certificate))[1]  # type: ignore[index]
+        re.findall(r'data-store="([^"]*)"', certificate_html(certificate))[0]
         for certificate in (
             everything(),
             replace(everything(), after="abc"),

@@ -61,7 +61,7 @@ def test_a_yanked_file_that_was_locked_stays(server: Server, environ: dict[str, 
 def test_a_file_is_found_by_its_hash_too(server: Server, environ: dict[str, str]) -> None:
     entry = file_entry("Foo-1.0.tar.gz", "https://x.org/f")
     server.page("foo", entry)
-    assert found(server, environ, ask(server, f"sha256:{entry['hashes']['sha256']}"))  # type: ignore[index]
+    assert found(server, environ, ask(server, f"sha256:{entry['hashes']['sha256']}"))
 
 
 def test_many_pages_over_few_connections(server: Server, environ: dict[str, str]) -> None:

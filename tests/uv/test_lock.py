@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from index_server import Response, Server, serve, wheel
@@ -47,12 +48,12 @@ def pyproject(server: Server, *dependencies: str, rest: str = "", python: str = 
     )
 
 
-def locked(server: Server, name: str, version: str = "1.0", **fields: object) -> str:
+def locked(server: Server, name: str, version: str = "1.0", **fields: Any) -> str:
     """Offer a wheel and return its entry in poetry.lock."""
     requires = fields.get("requires", {})
-    offered = server.wheel(name, version, *requires)  # type: ignore[misc]
+    offered = server.wheel(name, version, *requires)
     server.page(name, offered)
-    digest = f"sha256:{offered['hashes']['sha256']}"  # type: ignore[index]
+    digest = f"sha256:{offered['hashes']['sha256']}"
     files = [{"file": offered["filename"], "hash": digest}]
     source = {"type": "legacy", "url": f"{server.url}/simple", "reference": "here"}
     return flat(name, version, **({"files": files, "source": source} | fields))
@@ -216,6 +217,7 @@ def test_dynamic_dependencies_are_left_to_uv(
 
 BACKEND = """
 from pathlib import Path
+from typing import Any
 
 def prepare_metadata_for_build_wheel(directory, config_settings=None):
     folder = Path(directory, "own-1.dist-info")

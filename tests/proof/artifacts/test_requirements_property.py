@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import product
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -94,8 +95,8 @@ def test_lists_agree_when_packaging_says_so_everywhere(before: list[str], after:
 
 
 @given(lists, st.randoms())
-def test_a_shuffled_list_is_the_same(texts: list[str], random: object) -> None:
-    shuffled = sorted(texts, key=lambda _: random.random())  # type: ignore[attr-defined]
+def test_a_shuffled_list_is_the_same(texts: list[str], random: Random) -> None:
+    shuffled = sorted(texts, key=lambda _: random.random())
     assert not list(compare_requirements(read_lines(texts)[0], read_lines(shuffled)[0]))
 
 
