@@ -12,7 +12,10 @@ from unverse import __version__
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Handler = Callable[[argparse.Namespace], int]
 _EPILOG = "exit codes: 0 clean, 1 changes pending or a claim fails, 2 error"
-_FORMS = ("text", "json", "markdown")
+FORMS = ("text", "json", "markdown")  # of a plan, and of what every command can give
+CERTIFICATE_FORMS = (*FORMS, "sarif", "html")
+CHECK_FORMS = (*FORMS, "sarif")
+BENCH_FORMS = (*FORMS, "html")
 
 
 def parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
@@ -46,8 +49,12 @@ def _add_path(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_format(command: argparse.ArgumentParser, forms: Sequence[str] = _FORMS) -> None:
+def _add_format(command: argparse.ArgumentParser, forms: Sequence[str] = FORMS) -> None:
     command.add_argument("--format", choices=forms, default="text", help="default: text")
+
+
+def _add_report(command: argparse.ArgumentParser, forms: Sequence[str] = FORMS) -> None:
+    _add_format(command, forms)
     command.add_argument("-v", "--verbose", action="store_true", help="show all of everything")
 
 
@@ -78,7 +85,7 @@ def _add_plan(commands: Commands) -> argparse.ArgumentParser:
     _add_path(command)
     _add_improve(command)
     command.add_argument("--diff", action="store_true", help="show the changes as a unified diff")
-    _add_format(command)
+    _add_report(command)
     return command
 
 
@@ -104,9 +111,7 @@ def _add_migrate(commands: Commands) -> argparse.ArgumentParser:
         "copies and without your credentials. `poetry-core` stays, in a version that reads "
         "`[project]` (default); `keep` also leaves its version as it is written, where that works",
     )
-    _add_proofs(command)
-    _add_format(command, (*_FORMS, "sarif", "html"))
-    _add_output(command)
+    _add_certificate(command)
     return command
 
 
@@ -130,13 +135,12 @@ def _add_verify(commands: Commands) -> argparse.ArgumentParser:
         help="a revision before the migration (default: the one that unverse migrated, or the "
         "last one on Poetry)",
     )
-    _add_proofs(command)
-    _add_format(command, (*_FORMS, "sarif", "html"))
-    _add_output(command)
+    _add_certificate(command)
     return command
 
 
-def _add_proofs(command: argparse.ArgumentParser) -> None:
+def _add_certificate(command: argparse.ArgumentParser) -> None:
+    """Add what is proved, and how the certificate is told."""
     command.add_argument(
         "--prove",
         action="store_true",
@@ -151,20 +155,21 @@ def _add_proofs(command: argparse.ArgumentParser) -> None:
         help="also run a command line, such as `pytest`, in both environments, and compare what "
         "fails: runs the project's code, too",
     )
+    _add_report(command, CERTIFICATE_FORMS)
+    _add_output(command)
 
 
 def _add_check(commands: Commands) -> argparse.ArgumentParser:
     told = "look for what is left of Poetry and for stale locks; the lint for CI afterwards"
     command = _command(commands, "check", told)
     _add_path(command)
-    forms = (*_FORMS, "sarif")
-    command.add_argument("--format", choices=forms, default="text", help="default: text")
+    _add_format(command, CHECK_FORMS)
     return command
 
 
 def _add_rules(commands: Commands) -> argparse.ArgumentParser:
     command = _command(commands, "rules", "list the improvements that `--improve` makes, and why")
-    command.add_argument("--format", choices=_FORMS, default="text", help="default: text")
+    _add_format(command)
     return command
 
 
@@ -194,8 +199,7 @@ def _add_bench(commands: Commands) -> argparse.ArgumentParser:
         help="a revision before the migration (default: the work tree if it is on Poetry, else "
         "the last one on Poetry)",
     )
-    forms = (*_FORMS, "html")
-    command.add_argument("--format", choices=forms, default="text", help="default: text")
+    _add_format(command, BENCH_FORMS)
     _add_output(command)
     return command
 
@@ -221,6 +225,26 @@ def _add_demo(commands: Commands) -> argparse.ArgumentParser:
     return command
 
 
+def _add_shim(commands: Commands) -> argparse.ArgumentParser:
+    told = "keep the words of poetry, pip, pipx and others working, on uv"
+    command = _command(commands, "shim", told)
+    actions = command.add_subparsers(
+        title="actions", metavar="ACTION", required=True, dest="action", prog=command.prog
+    )
+    for name, does in (
+        ("install", "write launchers into a folder, which belongs first on PATH"),
+        ("status", "say which launchers are there, and whether they are used"),
+        ("uninstall", "remove launchers, and nothing else"),
+    ):
+        action = _command(actions, name, does)
+        action.add_argument("--dir", type=Path, metavar="DIR", help="the folder of the launchers")
+        if name == "status":
+            action.set_defaults(tools=())
+        else:
+            action.add_argument("tools", nargs="*", metavar="TOOL", help="default: all")
+    return command
+
+
 _COMMANDS: Mapping[str, Callable[[Commands], argparse.ArgumentParser]] = {
     "plan": _add_plan,
     "migrate": _add_migrate,
@@ -230,4 +254,5 @@ _COMMANDS: Mapping[str, Callable[[Commands], argparse.ArgumentParser]] = {
     "rules": _add_rules,
     "bench": _add_bench,
     "demo": _add_demo,
+    "shim": _add_shim,
 }

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from unverse.bench.forms import FORMS, bench_in
+from unverse.arguments import BENCH_FORMS
+from unverse.bench.forms import bench_in
 from unverse.bench.model import Bench, Job, Missing, Size
 from unverse.bench.told import size
 from unverse.proof.timing import Scale, Timing, duration, spread
@@ -80,7 +81,7 @@ def test_the_page_has_its_sections_and_lets_nothing_in() -> None:
     assert "unverse bench" in page
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", BENCH_FORMS)
 def test_every_form_tells_a_run_of_one_thing(form: str) -> None:
     one = Bench("demo", "pyproject.toml", "a", "b", (), 1, (SLOW,))
     told = bench_in(form, one)

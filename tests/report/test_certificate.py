@@ -9,12 +9,13 @@ from dataclasses import replace
 import pytest
 from certificates import IMAGE, SCRIPT, TROJAN, everything, holding
 
+from unverse.arguments import CERTIFICATE_FORMS
 from unverse.edits import Note
 from unverse.proof.claims import Claim, Verdict
 from unverse.report.certificate import Certificate
 from unverse.report.certificate_text import certificate_text
 from unverse.report.escaping import visible
-from unverse.report.forms import FORMS, certificate_in
+from unverse.report.forms import certificate_in
 from unverse.report.markdown import code, inline
 
 BARE = Certificate("bikes", "a", "b")
@@ -51,7 +52,7 @@ def test_the_verdict_is_the_worst(
         assert headline in certificate_in(form, certificate)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", CERTIFICATE_FORMS)
 @pytest.mark.parametrize("certificate", [everything(), holding(), BARE])
 def test_every_form_can_be_encoded(form: str, certificate: Certificate) -> None:
     assert certificate_in(form, certificate).encode()

@@ -10,11 +10,9 @@ from unverse import __version__
 from unverse.bench.model import Bench, Job
 from unverse.bench.told import bench_text, heading, method, size, way
 
-FORMS = ("text", "json", "markdown", "html")
-
 
 def bench_in(form: str, bench: Bench) -> str:
-    """Return what was measured as one of `FORMS`."""
+    """Return what was measured as one of `BENCH_FORMS` (`unverse.arguments`)."""
     if form == "json":
         return bench_json(bench)
     if form == "markdown":

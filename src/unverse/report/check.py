@@ -13,11 +13,9 @@ from unverse.report.markdown import code, inline
 from unverse.report.sarif import findings_sarif
 from unverse.report.summary import count
 
-FORMATS = ("text", "json", "markdown", "sarif")
-
 
 def checked_in(form: str, checked: Checked) -> str:
-    """Return a report in one of `FORMATS`."""
+    """Return a report in one of `CHECK_FORMS` (`unverse.arguments`)."""
     if form == "json":
         return _json(checked)
     if form == "sarif":

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from unverse.report.certificate import Certificate
 
-FORMS = ("text", "json", "markdown", "sarif", "html")
-
 
 def certificate_in(
     form: str, certificate: Certificate, *, verbose: bool = False, colour: bool = False
 ) -> str:
-    """Return the certificate as one of `FORMS`.
+    """Return the certificate as one of `CERTIFICATE_FORMS` (`unverse.arguments`).
 
     Args:
         form: which.
