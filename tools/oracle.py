@@ -27,7 +27,7 @@ from poetry.core.version.helpers import format_python_constraint
 from unverse.errors import UnverseError
 from unverse.poetry import model
 from unverse.poetry.reader import read_project
-from unverse.poetry.requirements import to_requirement
+from unverse.poetry.requirements import git_url
 from unverse.standards.names import canonical
 
 PYTHONS = ("2.7.18", *(f"3.{minor}.{patch}" for minor in range(4, 16) for patch in (0, 1, 9)))
@@ -131,6 +131,33 @@ def _expanded(groups: Mapping[str, model.Group], name: str) -> Iterator[model.De
     yield from groups[name].dependencies
     for include in groups[name].includes:
         yield from _expanded(groups, canonical(include))
+
+
+def to_requirement(dependency: model.Dependency, *, direct: bool = True) -> str:
+    """Write a dependency as a requirement string, without this project's extras.
+
+    Args:
+        dependency: what to write. A path is left out: PEP 508 knows only absolute ones.
+        direct: write git and url dependencies as `name @ address`; otherwise the name alone.
+    """
+    extras = f"[{','.join(sorted(dependency.extras))}]" if dependency.extras else ""
+    address = _direct_reference(dependency.location) if direct else ""
+    marker = dependency.marker
+    if address:
+        text = f"{dependency.name}{extras} @ {address}"
+        return f"{text} ; {marker}" if marker else text
+    text = f"{dependency.name}{extras}{dependency.specifier}"
+    return f"{text}; {marker}" if marker else text
+
+
+def _direct_reference(location: model.Location | None) -> str:
+    if location is None or isinstance(location, model.Path):
+        return ""
+    fragment = f"#subdirectory={location.subdirectory}" if location.subdirectory else ""
+    if isinstance(location, model.Url):
+        return f"{location.url}{fragment}"
+    reference = f"@{location.reference}" if location.reference else ""
+    return f"git+{git_url(location.url)}{reference}{fragment}"
 
 
 def _requirement(dependency: model.Dependency, folder: Path) -> Ours:

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from unverse.commands.examples import context_of, outcome_of
+from unverse.commands.examples import outcome_of
 from unverse.commands.page import page
 from unverse.commands.table import Example, Row, Translation
 from unverse.commands.tables import rows
-from unverse.commands.translate import translate_options
 
 ROWS = rows()
 EXAMPLES = [(row, example) for row in ROWS for example in row.examples]
@@ -32,16 +31,6 @@ def test_example(row: Row, example: Example) -> None:
 def test_the_page_is_up_to_date() -> None:
     committed = Path(__file__).parents[2] / "docs" / "commands.md"
     assert committed.read_text(encoding="utf-8") == page(ROWS), "run `python tools/docs.py`"
-
-
-def test_options_of_an_input() -> None:
-    context = context_of(Example("", ""))
-    assert translate_options("install", "--with docs -E 'a b'", context) == (
-        "--group docs --extra a --extra b"
-    )
-    assert translate_options("install", "", context) == ""
-    assert isinstance(translate_options("install", "--sync", context), str)
-    assert not isinstance(translate_options("install", "; rm x", context), str)
 
 
 def test_importing_the_tables_loads_no_parser() -> None:

@@ -8,6 +8,9 @@ from types import ModuleType
 
 import pytest
 
+from unverse.poetry import model
+from unverse.poetry.model import Dependency, Git, Url
+
 ROOT = Path(__file__).parents[2]
 POETRY = '[tool.poetry]\nname = "demo"\nversion = "1.0"\n'
 PROJECTS = {
@@ -119,3 +122,16 @@ def test_as_poetry_core(name: str, oracle: ModuleType, tmp_path: Path) -> None:
     assert found
     assert [message for kind, message in found if kind == "DIFFERENT"] == []
     assert not any("refuse" in message for _, message in found)
+
+
+def test_how_our_reading_is_written(oracle: ModuleType) -> None:
+    to_requirement = oracle.to_requirement
+    dependency = Dependency("A", ">=1", ("y", "x"), 'os_name == "nt"')
+    assert to_requirement(dependency) == 'A[x,y]>=1; os_name == "nt"'
+    git = Dependency("a", marker='os_name == "nt"', location=Git("git@h:a/b", branch="main"))
+    assert to_requirement(git) == 'a @ git+ssh://git@h/a/b@main ; os_name == "nt"'
+    assert to_requirement(git, direct=False) == 'a; os_name == "nt"'
+    assert to_requirement(Dependency("a", location=model.Path("../a"))) == "a"
+    assert to_requirement(Dependency("a", location=Url("https://h/a", "s"))) == (
+        "a @ https://h/a#subdirectory=s"
+    )

@@ -3,13 +3,8 @@ from __future__ import annotations
 import pytest
 
 from unverse.errors import ConstraintError
-from unverse.poetry.model import Dependency, Git, Path, Url
-from unverse.poetry.requirements import (
-    git_url,
-    parse_location,
-    parse_requirement,
-    to_requirement,
-)
+from unverse.poetry.model import Git, Path, Url
+from unverse.poetry.requirements import git_url, parse_location, parse_requirement
 
 
 @pytest.mark.parametrize(
@@ -51,15 +46,3 @@ def test_locations() -> None:
 def test_git_url() -> None:
     assert git_url("git@github.com:a/b.git") == "ssh://git@github.com/a/b.git"
     assert git_url("https://github.com/a/b") == "https://github.com/a/b"
-
-
-def test_to_requirement() -> None:
-    dependency = Dependency("A", ">=1", ("y", "x"), 'os_name == "nt"')
-    assert to_requirement(dependency) == 'A[x,y]>=1; os_name == "nt"'
-    git = Dependency("a", marker='os_name == "nt"', location=Git("git@h:a/b", branch="main"))
-    assert to_requirement(git) == 'a @ git+ssh://git@h/a/b@main ; os_name == "nt"'
-    assert to_requirement(git, direct=False) == 'a; os_name == "nt"'
-    assert to_requirement(Dependency("a", location=Path("../a"))) == "a"
-    assert to_requirement(Dependency("a", location=Url("https://h/a", "s"))) == (
-        "a @ https://h/a#subdirectory=s"
-    )

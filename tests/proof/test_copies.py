@@ -19,7 +19,6 @@ from unverse.proof.copies import (
     make_repository,
     tags_of,
     workspace,
-    write_tree,
 )
 
 FILES: dict[str, str | bytes] = {
@@ -135,13 +134,6 @@ def test_a_changed_copy_becomes_one_commit_again(source: Path, tmp_path: Path, g
     assert {path for path, _ in changed.items() ^ blobs.items()} == {"pyproject.toml", "more.log"}
     assert list_blobs(tmp_path / "copy", "src/x").keys() == {"__init__.py", "data.bin"}
     assert git(tmp_path / "copy", "rev-list", "--count", "HEAD").strip() == "1"
-
-
-def test_files_given_as_bytes(tmp_path: Path) -> None:
-    files = {"a/b.sh": (b"x\r\n", 0o100755), "c": (b"a/b.sh", 0o120000), "d": (b"", 0o100644)}
-    write_tree(files, tmp_path / "copy")
-    wanted = {"a/b.sh": (0o755, b"x\r\n"), "c": (0, b"a/b.sh"), "d": (0o644, b"")}
-    assert listing(tmp_path / "copy") == wanted
 
 
 def test_rules_of_all_folders_are_read(git_repository: GitRepository) -> None:

@@ -42,25 +42,3 @@ def translate(command: Command, context: Context) -> Translation | Untranslatabl
     table = import_module(f"unverse.commands.{module}")
     result: Translation | Untranslatable | None = table.translate(command, context)
     return result
-
-
-def translate_options(subcommand: str, options: str, context: Context) -> str | Untranslatable:
-    """Translate options that stand alone, in an input or a variable that a command expands.
-
-    `--with docs -E cli` for `install` gives `--group docs --extra cli`. The command that expands
-    them needs their raw word in `Context.passed`.
-    """
-    from unverse.syntax.shell import Word, command_of, commands
-
-    (command, *others) = commands(f"poetry {subcommand} {options}") or (None,)
-    if command is None or others:
-        return Untranslatable(f"`{options}` is no list of options")
-    result = translate(command, context)
-    bare = translate(command_of([*map(Word, (0, 7), (6, 8), ("poetry", subcommand))]), context)
-    if not isinstance(result, Translation) or not isinstance(bare, Translation):
-        return result if isinstance(result, Untranslatable) else Untranslatable("no options")
-    head = bare.text.split()
-    words = result.text.split(" ")
-    if words[: len(head)] != head:
-        return Untranslatable(f"`{options}` change more than options: `{result.text}`", result.row)
-    return " ".join(words[len(head) :])

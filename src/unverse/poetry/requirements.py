@@ -1,4 +1,4 @@
-"""Requirement strings (PEP 508): read them, write them."""
+"""Requirement strings (PEP 508), read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from unverse.errors import ConstraintError
-from unverse.poetry.model import Dependency, Git, Location, Path, Url
+from unverse.poetry.model import Git, Location, Path, Url
 
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _REQUIREMENT = re.compile(
@@ -75,30 +75,3 @@ def git_url(url: str) -> str:
     """Return the address of a git repository with a scheme (`git@host:path` means ssh)."""
     match = None if "://" in url else _SCP.fullmatch(url)
     return f"ssh://{match['host']}/{match['path'].lstrip('/')}" if match else url
-
-
-def to_requirement(dependency: Dependency, *, direct: bool = True) -> str:
-    """Write a dependency as a requirement string, without this project's extras.
-
-    Args:
-        dependency: what to write. A path is left out: PEP 508 knows only absolute ones.
-        direct: write git and url dependencies as `name @ address`; otherwise the name alone.
-    """
-    extras = f"[{','.join(sorted(dependency.extras))}]" if dependency.extras else ""
-    address = _direct_reference(dependency.location) if direct else ""
-    marker = dependency.marker
-    if address:
-        text = f"{dependency.name}{extras} @ {address}"
-        return f"{text} ; {marker}" if marker else text
-    text = f"{dependency.name}{extras}{dependency.specifier}"
-    return f"{text}; {marker}" if marker else text
-
-
-def _direct_reference(location: Location | None) -> str:
-    if location is None or isinstance(location, Path):
-        return ""
-    fragment = f"#subdirectory={location.subdirectory}" if location.subdirectory else ""
-    if isinstance(location, Url):
-        return f"{location.url}{fragment}"
-    reference = f"@{location.reference}" if location.reference else ""
-    return f"git+{git_url(location.url)}{reference}{fragment}"

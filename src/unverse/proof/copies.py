@@ -116,21 +116,6 @@ def copy_work_tree(repository: Path, target: Path, also: Iterable[str] = ()) -> 
     make_repository(target, tags_of(repository, "HEAD"))
 
 
-def write_tree(files: Mapping[str, tuple[bytes, int]], target: Path) -> None:
-    """Write files, given as bytes and git's mode (0o100644, 0o100755, 0o120000), as a copy."""
-    target.mkdir(parents=True, exist_ok=True)
-    for name, (data, mode) in files.items():
-        place = target / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if mode == 0o120000:
-            place.symlink_to(os.fsdecode(data))
-        else:
-            place.write_bytes(data)
-            place.chmod(mode & 0o777)
-    _set_modes(target)
-    make_repository(target)
-
-
 def make_repository(target: Path, tags: Iterable[str] = ()) -> None:
     """Make a directory a git repository of one commit that holds everything, ignored or not.
 

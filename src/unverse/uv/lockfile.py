@@ -81,7 +81,6 @@ class UvPackage:
     dependencies: tuple[UvEdge, ...] = ()
     optional: Mapping[str, tuple[UvEdge, ...]] = field(default_factory=dict)
     groups: Mapping[str, tuple[UvEdge, ...]] = field(default_factory=dict)
-    resolution_markers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,6 @@ class UvLock:
     revision: int
     requires_python: str
     packages: tuple[UvPackage, ...]
-    resolution_markers: tuple[str, ...] = ()
     conflicts: tuple[tuple[Mapping[str, str], ...], ...] = ()
     groups: Mapping[str, tuple[UvEdge, ...]] = field(default_factory=dict)
 
@@ -139,7 +137,6 @@ def _lock(document: Mapping[str, Any], path: str) -> UvLock:
         revision=document.get("revision", 0),
         requires_python=document["requires-python"],
         packages=tuple(_package(entry) for entry in document.get("package", ())),
-        resolution_markers=tuple(document.get("resolution-markers", ())),
         conflicts=tuple(tuple(some) for some in document.get("conflicts", ())),
         groups=_tables(manifest.get("dependency-groups", {})),
     )
@@ -157,7 +154,6 @@ def _package(entry: Mapping[str, Any]) -> UvPackage:
         dependencies=_edges(entry.get("dependencies", ())),
         optional=_tables(entry.get("optional-dependencies", {})),
         groups=_tables(entry.get("dev-dependencies", {})),
-        resolution_markers=tuple(entry.get("resolution-markers", ())),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import pytest
+from repositories import Files, write_files
 
 from unverse.proof.artifacts import (
     ArtifactDifference,
@@ -22,7 +24,7 @@ from unverse.proof.artifacts.claims import side_claims
 from unverse.proof.artifacts.plants import GENERATED
 from unverse.proof.artifacts.sides import find_python
 from unverse.proof.claims import Claim, Verdict
-from unverse.proof.copies import Copier, workspace, write_tree
+from unverse.proof.copies import Copier, make_repository, workspace
 
 pytestmark = pytest.mark.slow
 
@@ -70,20 +72,25 @@ packages = [{ include = "demo", from = "src" }]
 requires = ["poetry-core>=2.0"]
 build-backend = "poetry.core.masonry.api"
 """
-TREE: Mapping[str, tuple[bytes, int]] = {
-    "README.md": (b"# Demo\n", 0o100644),
-    "LICENSE": (b"MIT\n", 0o100644),
-    "notes.txt": (b"not published\n", 0o100644),
-    "src/demo/__init__.py": (b"def main(): pass\n", 0o100644),
-    "src/demo/inner.py": (b"", 0o100644),
-    "src/demo/run.sh": (b"#!/bin/sh\n", 0o100755),
+TREE = {
+    "README.md": "# Demo\n",
+    "LICENSE": "MIT\n",
+    "notes.txt": "not published\n",
+    "src/demo/__init__.py": "def main(): pass\n",
+    "src/demo/inner.py": "",
+    "src/demo/run.sh": "#!/bin/sh\n",
 }
 
 
-def tree(pyproject: str, **changed: tuple[bytes, int]) -> Copier:
-    return partial(
-        write_tree, {**TREE, **changed, "pyproject.toml": (pyproject.encode(), 0o100644)}
-    )
+def put(files: Files, mode: int, target: Path) -> None:
+    write_files(target, files)
+    for path in files:
+        (target / path).chmod(mode if path.endswith(".sh") else 0o644)
+    make_repository(target)
+
+
+def tree(pyproject: str, *, mode: int = 0o755) -> Copier:
+    return partial(put, {**TREE, "pyproject.toml": pyproject}, mode)
 
 
 @dataclass(frozen=True)
@@ -161,7 +168,7 @@ FAULTS: dict[str, tuple[Copier, Kind, str, str]] = {
         "sdist and wheel",
     ),
     "a mode lost": (
-        tree(AFTER, **{"src/demo/run.sh": (b"#!/bin/sh\n", 0o100644)}),
+        tree(AFTER, mode=0o644),
         Kind.MODE,
         "demo/run.sh",
         "wheel",
