@@ -272,6 +272,12 @@ def _demo(options: argparse.Namespace) -> int:
     return demo(options.path, _say, install=not options.no_install)
 
 
+def _shim(options: argparse.Namespace) -> int:
+    from unverse.shims.command import shim
+
+    return shim(options.action, options.dir, options.tools, _say)
+
+
 _HANDLERS: Mapping[str, Handler] = {
     "plan": _plan,
     "migrate": _migrate,
@@ -281,6 +287,7 @@ _HANDLERS: Mapping[str, Handler] = {
     "rules": _rules,
     "bench": _bench,
     "demo": _demo,
+    "shim": _shim,
 }
 
 if __name__ == "__main__":

@@ -145,12 +145,20 @@ def _option(
     if not spelled.startswith("-") or spelled in {"-", "--"}:
         return at
     name, equals, value = spelled.partition("=")
+    if spelled != raw:
+        value = _quoted(value)  # the quotes were around all of it
     if option := _named(options, name):
         if option.takes == "nothing":
             found.given.append(Given(option, at, at + 1, spelled=name))
             return at + 1
         return _valued(found, Given(option, at, at + 1, value, bool(equals), name))
     return _short(found, at, options, spelled)
+
+
+def _quoted(value: str) -> str:
+    from shlex import quote
+
+    return quote(value) if value else value
 
 
 def _named(options: Sequence[Option], name: str) -> Option | None:
@@ -186,6 +194,8 @@ def _short(
             seen.append(given)
             continue
         value = spelled[position + 1 :]
+        if spelled != found.command.words[at].text:
+            value = _quoted(value)
         if not value and last == len(found.command.words):
             return Untranslatable(f"`{option.names[0]}` lacks its value", found.row)
         last += not value

@@ -162,14 +162,18 @@ def _new(changes: Iterable[Replacement]) -> list[str]:
 
 def render(command: Command, changes: Iterable[Replacement]) -> str:
     """Return the program and its arguments with the changes made, one space between words."""
+    return " ".join(rendered(command, changes))
+
+
+def rendered(command: Command, changes: Iterable[Replacement]) -> list[str]:
+    """Return the program and its arguments with the changes made, as raw words."""
     words: list[str] = []
     at = command.first
     for change in sorted(changes, key=lambda c: c.first):
         words += [word.text for word in command.words[at : change.first]]
         words += change.words
         at = change.last
-    words += [word.text for word in command.words[at:]]
-    return " ".join(words)
+    return [*words, *(word.text for word in command.words[at:])]
 
 
 def _difference(found: Invocation, outcome: Outcome) -> str:
