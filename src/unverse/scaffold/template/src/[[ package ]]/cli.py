@@ -1,0 +1,93 @@
+"""The command: configuration files in, one job run, an exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import __doc__ as description
+from .errors import ConfigError, ProjectError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .jobs.base import Outcome
+
+NAME = __package__.replace("_", "-")
+EPILOG = """\
+exit codes: 0 done; 1 the job refuses, its thresholds are not met; 2 bad input, bad
+configuration, or a service out of reach; 3 a defect, with its traceback."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: arguments without the name of the command; `sys.argv` if None.
+
+    Returns:
+        The exit code.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        if arguments.schema:
+            _print_schema()
+        else:
+            print(_run(arguments.files, arguments.override).line())
+    except ProjectError as error:
+        return _failed(error, arguments.debug)
+    except KeyboardInterrupt:
+        return 130
+    except Exception:
+        traceback.print_exc()
+        return 3
+    return 0
+
+
+def _run(files: Sequence[Path], overrides: Sequence[str]) -> Outcome:
+    from .configs import merged, parsed
+
+    if not files:
+        raise ConfigError("no configuration file: name one of confs/")
+    data = merged(files, overrides, os.environ)
+    # Late, for the jobs import what they compute with.
+    from .settings import Settings
+
+    return parsed(Settings, data, " + ".join(map(str, files))).job.run()
+
+
+def _print_schema() -> None:
+    from .settings import Settings
+
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    print(json.dumps(schema | Settings.model_json_schema(), indent=2))
+
+
+def _failed(error: ProjectError, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    for line in str(error).splitlines():
+        print(f"error: {line}", file=sys.stderr)
+    return error.exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=NAME,
+        description=description,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("files", nargs="*", type=Path, metavar="FILE", help="YAML, merged from left to right")
+    add("-e", "--override", action="append", default=[], metavar="KEY=VALUE", help="goes last")
+    add("--schema", action="store_true", help="print the JSON Schema of the files")
+    add("--debug", action="store_true", help="show the traceback of an error")
+    add("--version", action="version", version=version(NAME))
+    return parser

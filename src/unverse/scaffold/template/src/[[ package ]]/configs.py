@@ -1,0 +1,182 @@
+"""Configuration: YAML files, environment and overrides become one checked, frozen object."""
+
+from __future__ import annotations
+
+import json
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, cast
+
+import yaml
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from .errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+    type Keys = tuple[int | str, ...]
+
+# `MY_FORECAST__job__limit=200` sets `job.limit`; the rest of the key keeps its case.
+PREFIX = f"{__package__.upper()}__"
+
+
+class Frozen(BaseModel):
+    """Base of every part of the configuration: exact types, no unknown key, no change."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", protected_namespaces=())
+
+
+def merged(
+    files: Sequence[Path], overrides: Sequence[str], environ: Mapping[str, str]
+) -> dict[str, Any]:
+    """Merge files from left to right, then the environment, then the overrides.
+
+    Args:
+        files: YAML files; `${oc.env:NAME,default}` is read from the environment.
+        overrides: `key.of.a.value=YAML`, one each.
+        environ: variables, of which those that start with `PREFIX` count.
+
+    Raises:
+        ConfigError: a file is missing or no YAML mapping, or a key or value cannot be read.
+    """
+    config = OmegaConf.create()
+    for path in files:
+        config = _merge(config, _loaded(path), str(path))
+    for override in [*_from_environment(environ), *overrides]:
+        config = _overridden(config, override)
+    try:
+        container = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    except OmegaConfBaseException as error:
+        raise ConfigError(_first_line(error)) from error
+    return cast("dict[str, Any]", container)
+
+
+def parsed[T: BaseModel](cls: type[T], data: Mapping[str, Any], source: str) -> T:
+    """Check merged data and make it an object.
+
+    Args:
+        cls: class of the object.
+        data: what `merged` returned.
+        source: where the data is from, for messages.
+
+    Raises:
+        ConfigError: one line per problem, `source: key.path: what is wrong`.
+    """
+    try:
+        # As JSON, for there a path is a string and a tuple is a list even under `strict`.
+        return cls.model_validate_json(json.dumps(data, default=str))
+    except ValidationError as error:
+        schema = cls.model_json_schema()
+        problems = error.errors(include_url=False, include_input=False)
+        lines = [f"{source}: {_problem(each, data, schema)}" for each in problems]
+        raise ConfigError("\n".join(lines)) from None
+
+
+def _loaded(path: Path) -> DictConfig:
+    try:
+        config = OmegaConf.load(path)
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, OmegaConfBaseException) as error:
+        raise ConfigError(f"{path}: cannot be read: {_first_line(error)}") from error
+    if not isinstance(config, DictConfig):
+        raise ConfigError(f"{path}: is a list, not a mapping of keys to values")
+    return config
+
+
+def _merge(config: DictConfig, other: DictConfig, source: str) -> DictConfig:
+    try:
+        result = OmegaConf.merge(config, other)
+    except OmegaConfBaseException as error:
+        raise ConfigError(f"{source}: {_first_line(error)}") from error
+    assert isinstance(result, DictConfig)  # noqa: S101 - a merge of mappings
+    return result
+
+
+def _from_environment(environ: Mapping[str, str]) -> Iterable[str]:
+    for name in sorted(environ):
+        if name.startswith(PREFIX):
+            yield f"{name.removeprefix(PREFIX).replace('__', '.')}={environ[name]}"
+
+
+def _overridden(config: DictConfig, override: str) -> DictConfig:
+    key, equals, _ = override.partition("=")
+    if not equals or not key.strip():
+        raise ConfigError(f"`{override}`: an override has the form `key=value`")
+    try:
+        config.merge_with_dotlist([override])
+    except (OmegaConfBaseException, yaml.YAMLError, IndexError, TypeError, ValueError) as error:
+        raise ConfigError(f"`{key}`: cannot be overridden: {_first_line(error)}") from error
+    return config
+
+
+def _problem(error: ErrorDetails, data: object, schema: dict[str, Any]) -> str:
+    where = ".".join(map(str, _keys(error["loc"], data)))
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            known = _names(schema, error["loc"][:-1])
+            return f"{where}: unknown key{_hint(str(error['loc'][-1]), known)}"
+        case "missing":
+            return f"{where}: missing"
+        case "union_tag_not_found":
+            return f"{where}.KIND: missing"
+        case "union_tag_invalid":
+            known = [name.strip("'") for name in context["expected_tags"].split(", ")]
+            hint = _hint(context["tag"], known) or f", known are {', '.join(known)}"
+            return f"{where}.KIND: unknown kind `{context['tag']}`{hint}"
+        case _:
+            return f"{where}: {error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def _keys(loc: Keys, data: object) -> list[int | str]:
+    """Drop the kinds that pydantic adds to a location: they are no keys of the file."""
+    keys: list[int | str] = []
+    for position, key in enumerate(loc):
+        last = position == len(loc) - 1
+        if isinstance(data, dict) and (key in data or last):
+            data = data.get(key)
+        elif isinstance(data, list) and isinstance(key, int):
+            data = data[key]
+        else:
+            continue
+        keys.append(key)
+    return keys
+
+
+def _names(schema: dict[str, Any], loc: Keys) -> list[str]:
+    """Keys that the JSON Schema knows at a location."""
+    node = schema
+    for step in loc:
+        node = _child(node, step, schema.get("$defs", {}))
+    return list(node.get("properties", {}))
+
+
+def _child(node: dict[str, Any], step: int | str, definitions: dict[str, Any]) -> dict[str, Any]:
+    for option in (node, *node.get("anyOf", ())):
+        found = _resolved(option, definitions)
+        kinds = found.get("discriminator", {}).get("mapping", {})
+        child = {"$ref": kinds[step]} if step in kinds else found.get("properties", {}).get(step)
+        child = child or found.get("items") or found.get("additionalProperties")
+        if child:
+            return _resolved(child, definitions)
+    return {}
+
+
+def _resolved(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    reference = node.get("$ref", "").rpartition("/")[2]
+    return definitions[reference] if reference else node
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, list(known), n=1)
+    return f", did you mean `{close[0]}`" if close else ""
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]
