@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from locks import poetry_text
 from repositories import GitRepository
 
 from unverse.cli import main
@@ -25,8 +26,7 @@ def test_a_repository_of_ones_own_is_copied_and_not_touched(
     pyproject = (
         '[tool.poetry]\npackage-mode = false\n[tool.poetry.dependencies]\npython = "^3.11"\n'
     )
-    lock = 'package = []\n[metadata]\nlock-version = "2.1"\npython-versions = "^3.11"\n'
-    lock += 'content-hash = ""\n'
+    lock = poetry_text(python="^3.11")
     repository = git_repository({"pyproject.toml": pyproject, "poetry.lock": lock})
     (repository.root / "untracked.txt").write_text("poetry")
     code = main(["demo", str(repository.root), "--no-install"])

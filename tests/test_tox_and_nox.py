@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from locks import poetry_text
 from repositories import GitRepository
 
 from unverse.cli import main
@@ -25,15 +26,7 @@ package-mode = false
 [tool.poetry.dependencies]
 python = ">={VERSION}"
 """
-# poetry.lock of a project without dependencies.
-LOCK = f"""\
-package = []
-
-[metadata]
-lock-version = "2.1"
-python-versions = ">={VERSION}"
-content-hash = ""
-"""
+LOCK = poetry_text(python=f">={VERSION}")
 SHOW = "import sys; print('runs in', sys.prefix)"
 TOX = f"""\
 [tox]

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from locks import poetry_text
 from repositories import Git, GitRepository, run_git, write_files
 
 from unverse.cli import main
@@ -29,14 +30,7 @@ python = "^3.11"
 requires = ["poetry-core>=2.0"]
 build-backend = "poetry.core.masonry.api"
 """
-LOCK = f"""\
-package = []
-
-[metadata]
-lock-version = "2.1"
-python-versions = "^3.11"
-content-hash = "{content_hash(tomllib.loads(POETRY))}"
-"""
+LOCK = poetry_text(python="^3.11", content=content_hash(tomllib.loads(POETRY)))
 WORKFLOW = """\
 on: push
 jobs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from locks import poetry_text
 from repositories import Git, GitRepository, write_files
 
 from unverse.errors import RepositoryError
@@ -15,8 +16,7 @@ from unverse.repo import Repository
 POETRY = '[tool.poetry]\nname = "a"\nversion = "1"\ndescription = ""\nauthors = []\n'
 POETRY += '[tool.poetry.dependencies]\npython = "^3.11"\n'
 UV = '[project]\nname = "a"\nversion = "1"\n'
-LOCK = 'package = []\n[metadata]\nlock-version = "2.1"\npython-versions = "^3.11"\n'
-LOCK += 'content-hash = "0"\n'
+LOCK = poetry_text(python="^3.11", content="0")
 
 
 def commit(git: Git, root: Path, files: dict[str, str], *gone: str) -> str:

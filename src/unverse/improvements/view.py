@@ -41,6 +41,10 @@ class View:
         """Whether a tracked file has this path."""
         return path in self._known
 
+    def first(self, paths: Iterable[str]) -> str:
+        """Return the first of some paths that a tracked file has; empty if none has."""
+        return next(filter(self.exists, paths), "")
+
     def read(self, path: str) -> SourceFile:
         """Return a file.
 
@@ -61,7 +65,7 @@ class View:
     def project_of(self, path: str) -> str:
         """Return the path of the pyproject.toml nearest above a file; empty if there is none."""
         above = (str(folder / "pyproject.toml") for folder in PurePosixPath(path).parents)
-        return next(filter(self.exists, above), "")
+        return self.first(above)
 
     def matching(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the files with one of these names, in any folder."""

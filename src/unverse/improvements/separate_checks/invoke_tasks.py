@@ -87,8 +87,7 @@ class _Reader:
                 module.imported[local] = _Place(found, alias.name)
 
     def _file(self, base: str) -> str:
-        paths = (f"{base}.py", posixpath.join(base, "__init__.py"))
-        return next(filter(self.view.exists, paths), "")
+        return self.view.first((f"{base}.py", posixpath.join(base, "__init__.py")))
 
     # Names.
 
@@ -180,8 +179,7 @@ def read(view: View, folder: str) -> TaskFile | None:
     if any("auto_dash_names" in text or "collection_name" in text for text in texts):
         return None
     base = posixpath.join(folder, "tasks")
-    paths = (f"{base}.py", f"{base}/__init__.py")
-    path = next(filter(view.exists, paths), "")
+    path = view.first((f"{base}.py", f"{base}/__init__.py"))
     reader = _Reader(view)
     module = reader.module(path) if path else None
     if module is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from unverse.improvements.separate_checks.tasks import Task, TaskFile
+from unverse.improvements.separate_checks.tasks import Task, TaskFile, names_called
 from unverse.improvements.view import View
 
 _NAMES = ("justfile", "Justfile", ".justfile")
@@ -20,8 +20,7 @@ _JUST = re.compile(r"[ \t@-]*just(?P<names>(?:[ \t]+[\w-]+)+)")
 
 def read(view: View, folder: str) -> TaskFile | None:
     """Return the recipes of the justfile in a folder; None if there is none."""
-    paths = (posixpath.join(folder, name) for name in _NAMES)
-    path = next(filter(view.exists, paths), "")
+    path = view.first(posixpath.join(folder, name) for name in _NAMES)
     if not path:
         return None
     tasks: dict[str, Task] = {}
@@ -46,8 +45,6 @@ def _task(header: re.Match[str], body: list[str]) -> Task:
     if "&&" in needs or "(" in needs or header["given"].strip():
         # Recipes behind it, arguments: it stays what it is.
         return Task((), "\n".join(lines) or needs or "…")
-    calls = [_JUST.fullmatch(line) for line in lines]
-    if lines and all(calls):
-        more = [name for call in calls if call for name in call["names"].split()]
-        return Task((*needs.split(), *more))
+    if called := names_called(lines, _JUST):
+        return Task((*needs.split(), *called))
     return Task(tuple(needs.split()), "\n".join(lines))

@@ -9,7 +9,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from unverse.improvements.separate_checks.tasks import Task, TaskFile
+from unverse.improvements.separate_checks.tasks import Task, TaskFile, names_called
 from unverse.improvements.view import View
 from unverse.syntax.makefile import Part, parts
 
@@ -17,15 +17,14 @@ _NAMES = ("GNUmakefile", "makefile", "Makefile")
 _SAYS = re.compile(r"[ \t@+-]*(?:(?:echo|printf)\b[^;&|]*|:|true|#.*)?")
 _MAKE = re.compile(
     r"[ \t@+-]*(?:\$[({]MAKE[)}]|make)(?:[ \t]+--no-print-directory)?"
-    r"(?P<targets>(?:[ \t]+[\w.][\w.-]*)+)"
+    r"(?P<names>(?:[ \t]+[\w.][\w.-]*)+)"
 )
 _VARIABLE = re.compile(r"\$[({]([\w.-]+)[)}]")
 
 
 def read(view: View, folder: str) -> TaskFile | None:
     """Return the targets of the Makefile in a folder; None if there is none that is understood."""
-    paths = (posixpath.join(folder, name) for name in _NAMES)
-    path = next(filter(view.exists, paths), "")
+    path = view.first(posixpath.join(folder, name) for name in _NAMES)
     if not path:
         return None
     text = view.read(path).text
@@ -69,11 +68,8 @@ def _is_file(target: str) -> bool:
 def _task(needs: list[str], recipe: list[str], once: bool) -> Task:
     lines = [line.replace("\\\n", " ").rstrip() for line in recipe]
     lines = [line for line in lines if not _SAYS.fullmatch(line)]
-    calls = [_MAKE.fullmatch(line) for line in lines]
-    if lines and all(calls):
-        # A recipe that only calls make for other targets.
-        more = [target for call in calls if call for target in call["targets"].split()]
-        return Task((*needs, *more), "", once)
+    if called := names_called(lines, _MAKE):
+        return Task((*needs, *called), "", once)
     return Task(tuple(needs), "\n".join(lines), once)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 _CHECKS = re.compile(
@@ -104,6 +104,18 @@ class TaskFile(NamedTuple):
                     return needed
                 seen.add(needed)
         return ""
+
+
+def names_called(lines: Sequence[str], call: re.Pattern[str]) -> tuple[str, ...]:
+    """Return the tasks that a body calls if it does nothing else; none if it does.
+
+    Args:
+        lines: of the body.
+        call: a line that calls tasks, their `names` in a group.
+    """
+    calls = [call.fullmatch(line) for line in lines]
+    found = (name for match in calls if match for name in match["names"].split())
+    return tuple(found) if all(calls) else ()
 
 
 def checkers(body: str) -> tuple[str, ...]:

@@ -19,8 +19,9 @@ _HARMLESS = frozenset({"desc", "summary", "silent", "aliases", "deps", "cmds", "
 
 def read(view: View, folder: str) -> TaskFile | None:
     """Return the tasks of the Taskfile in a folder; None if there is none that can be read."""
-    paths = (posixpath.join(folder, f"{name}.{end}") for name in _NAMES for end in ("yml", "yaml"))
-    path = next(filter(view.exists, paths), "")
+    path = view.first(
+        posixpath.join(folder, f"{name}.{end}") for name in _NAMES for end in ("yml", "yaml")
+    )
     stream = parse(view.read(path).text) if path else None
     root = stream.root if stream and not stream.broken else None
     tasks = stream.resolve(root.get("tasks")) if stream and isinstance(root, Mapping) else None

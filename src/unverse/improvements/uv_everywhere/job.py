@@ -89,28 +89,28 @@ class JobImprover:
         for step in self.job.steps:
             if step.uses:
                 context = self._used(step, context)
-                context = replace(context, uv=context.uv or step is assumed)
+                context = context._replace(uv=context.uv or step is assumed)
             elif step.run is not None:
                 result = self._script(step, step.run, context)
                 if result is not None:
                     yield Done(step, result)
                     arrived = result.context.uv and not step.text("if")
-                    context = replace(context, uv=context.uv or arrived)
+                    context = context._replace(uv=context.uv or arrived)
                 context = configured(step.run.value, context)
                 if _LASTING.search(step.run.value):
-                    context = replace(context, target="environment")
+                    context = context._replace(target="environment")
 
     def _used(self, step: Step, context: Context) -> Context:
         always = not step.text("if")
         if step.is_python or self._calls(step, "setup-python"):
-            context = replace(context, target="system" if always else None)
+            context = context._replace(target="system" if always else None)
         if step.is_uv or self._calls(step, "setup-uv"):
             if step.input("activate-environment").lower() == "true":
-                context = replace(context, target="environment")
+                context = context._replace(target="environment")
             chosen = self._chosen(step)
             around = {**context.environment, **chosen}
-            context = replace(context, uv=context.uv or always, environment=around)
-        return replace(context, target=None) if _CONDA.search(step.uses) else context
+            context = context._replace(uv=context.uv or always, environment=around)
+        return context._replace(target=None) if _CONDA.search(step.uses) else context
 
     def _chosen(self, step: Step) -> Mapping[str, str]:
         """Setup-uv sets UV_PYTHON; of no account if setup-python is told the same."""
@@ -124,7 +124,7 @@ class JobImprover:
             return False
         folder = step.uses.removeprefix("./").rstrip("/")
         names = (f"{folder}/{name}" for name in ("action.yml", "action.yaml"))
-        found = next(filter(self.view.exists, names), "")
+        found = self.view.first(names)
         return bool(found) and f"/{action}@" in self.view.read(found).text
 
     def _script(self, step: Step, scalar: Scalar, context: Context) -> Result | None:
@@ -135,7 +135,7 @@ class JobImprover:
         if scalar.style == "double" and "\\" in raw:
             return None
         folded = scalar.style == "folded" or (not scalar.is_block and "\n" in raw)
-        here = replace(context, environment={**context.environment, **self._environment(step)})
+        here = context._replace(environment={**context.environment, **self._environment(step)})
         result = edited(self.draft.file, *scalar.inner, here, folded=folded)
         return self._quoted(step, scalar, result)
 
