@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from unverse.poetry.model import Project
 
 Setting = Literal["ci", "image", "shell", "docs", "tasks"]
 Target = Literal["environment", "system"]
-_EMPTY: Mapping[str, tuple[str, ...]] = {}
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Synced:
+class Synced(NamedTuple):
     """What the commands before this one have put into the environment.
 
     Attributes:
@@ -40,8 +39,7 @@ class Synced:
         return self.complete and not (self.overlaid or self.bumped or self.edited)
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """What decides the translation of a command besides its words.
 
     Attributes:
@@ -72,11 +70,11 @@ class Context:
     synced: Synced | None = None
     setting: Setting = "ci"
     foreign: bool = False
-    values: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _EMPTY)
+    values: Mapping[str, tuple[str, ...]] = _EMPTY
     passed: frozenset[str] = frozenset()
     kept_programs: frozenset[str] = frozenset()
-    environment: Mapping[str, str] = field(default_factory=dict)
-    repositories: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = _EMPTY
+    repositories: Mapping[str, str] = _EMPTY
     target: Target | None = None
     uv: bool = True
     files: frozenset[str] = frozenset()
@@ -102,4 +100,4 @@ class Context:
 
     def after(self, **changes: bool | tuple[str, ...]) -> Synced:
         """Return what is synced after a command that changes it so."""
-        return replace(self.synced or Synced(), **changes)  # type: ignore[arg-type]
+        return (self.synced or Synced())._replace(**changes)  # type: ignore[arg-type]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from unverse.commands import everywhere
@@ -31,7 +30,7 @@ def context_of(example: Example) -> Context:
         dependencies=given.pop("dependencies", _NEEDED),
         settings=given.pop("settings", {}),
     )
-    return replace(Context(project), **given)
+    return Context(project)._replace(**given)
 
 
 def outcome_of(example: Example) -> Translation | Untranslatable | None:

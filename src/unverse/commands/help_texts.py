@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from unverse.commands.context import Context
 from unverse.commands.lock_names import OLD, rename
@@ -62,7 +61,7 @@ def _text_end(told: str) -> int:
 
 def _translated(text: str, context: Context) -> str:
     for command in shell.commands(text):
-        verdict = translate(command, replace(context, setting="docs"))
+        verdict = translate(command, context._replace(setting="docs"))
         if isinstance(verdict, Translation) and not verdict.compound:
             words = verdict.text.split()
             # Of a command alone, not all the options that it stands for.

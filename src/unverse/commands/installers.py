@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from unverse.commands.context import Context
 from unverse.commands.installer_rows import INSTALLER, ROWS, UNINSTALLER, row_of
@@ -113,7 +113,7 @@ def _uninstalled(command: Command, start: int, context: Context) -> Translation 
         return None
     gone = [Replacement(at, at + 1, ()) for at in (*asked.poetry, *asked.plugins)]
     made = _finished(command, UNINSTALLER, gone if asked.others else None, None)
-    return replace(made, kind="setting")
+    return made._replace(kind="setting")
 
 
 def _uv(word: Word) -> str:

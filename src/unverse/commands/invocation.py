@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from unverse.commands.context import Context
@@ -41,7 +40,6 @@ class Given(NamedTuple):
         return literal(self.raw)
 
 
-@dataclass
 class Invocation:
     """A command, taken apart, and what is to become of its words.
 
@@ -52,16 +50,15 @@ class Invocation:
         head: the words for the program and the subcommand.
     """
 
-    command: Command
-    row: Row
-    form: tuple[int, ...]
-    given: list[Given] = field(default_factory=list)
-    operands: list[int] = field(default_factory=list)
-    head: list[str] = field(default_factory=list)
-    tail: list[str] = field(default_factory=list)
-    changed: dict[int, Replacement] = field(default_factory=dict)
-    assignments: dict[int, str] = field(default_factory=dict)
-    entire: bool = False
+    def __init__(self, command: Command, row: Row, form: tuple[int, ...]) -> None:
+        self.command, self.row, self.form = command, row, form
+        self.given: list[Given] = []
+        self.operands: list[int] = []
+        self.head: list[str] = list(row.becomes)
+        self.tail: list[str] = []
+        self.changed: dict[int, Replacement] = {}
+        self.assignments: dict[int, str] = {}
+        self.entire = False
 
     def all(self, name: str) -> list[Given]:
         """Return every occurrence of an option."""
@@ -104,7 +101,7 @@ def read(
     command: Command, row: Row, form: tuple[int, ...], options: Sequence[Option], context: Context
 ) -> Invocation | Untranslatable:
     """Take a command apart; every option must be one of the row or of the tool."""
-    found = Invocation(command, row, form, head=list(row.becomes))
+    found = Invocation(command, row, form)
     at, last = command.rest, len(command.words)
     while at < last:
         if at in form:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from unverse.commands import variables
 from unverse.commands.context import Context
@@ -89,12 +88,12 @@ def subcommand(options: Sequence[Option], command: Command) -> tuple[int, ...]:
 def _finished(found: Invocation, context: Context) -> Translation | Untranslatable:
     problem = _default_changes(found, context)
     if problem:
-        return replace(problem, row=found.row)
+        return problem._replace(row=found.row)
     outcome: Outcome | Untranslatable = Outcome()
     if found.row.rewrite:
         outcome = found.row.rewrite(found, context)
     if isinstance(outcome, Untranslatable):
-        return replace(outcome, row=found.row)
+        return outcome._replace(row=found.row)
     return assemble(found, outcome, context)
 
 

@@ -166,7 +166,7 @@ def _translated(
 ) -> tuple[list[tuple[Command, Verdict]], Context]:
     seen: list[tuple[Command, Verdict]] = []
     replaced: list[Span] = []
-    contexts = {False: context, True: replace(context, synced=None)}
+    contexts = {False: context, True: context._replace(synced=None)}
     for command in commands:
         if any(start <= command.start < end for start, end in replaced):
             continue
@@ -191,16 +191,15 @@ def _after(command: Command, verdict: Verdict | None, context: Context) -> Conte
     if context.setting in {"docs", "tasks"}:
         return context
     if isinstance(verdict, Translation):
-        return replace(
-            context,
+        return context._replace(
             synced=verdict.synced_after or context.synced,
             foreign=context.foreign or verdict.foreign_after,
             repositories={**context.repositories, **verdict.repositories_after},
         )
     if _edits_pyproject(command):
-        return replace(context, synced=context.after(edited=True))
+        return context._replace(synced=context.after(edited=True))
     if _deletes_lock(command):
-        return replace(context, synced=context.after(unlocked=True))
+        return context._replace(synced=context.after(unlocked=True))
     return context
 
 
@@ -227,8 +226,8 @@ def _elsewhere(command: Command, verdict: Verdict) -> Verdict:
     if elsewhere.is_remote(command):
         return verdict
     if verdict.without is None:
-        return replace(verdict, text="", replacements=(), assignments={}, note="")
-    return replace(verdict, replacements=verdict.without, note="")
+        return verdict._replace(text="", replacements=(), assignments={}, note="")
+    return verdict._replace(replacements=verdict.without, note="")
 
 
 def _failing(
@@ -242,7 +241,7 @@ def _failing(
             return seen
         if command.program != "poetry":
             return seen
-        return command, replace(verdict, reason=f"{verdict.reason}; {_FAILS}")
+        return command, verdict._replace(reason=f"{verdict.reason}; {_FAILS}")
 
     return tell
 

@@ -7,9 +7,9 @@ that is, and examples that are its tests and its line in `docs/commands.md`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from unverse.commands.context import Context, Synced
@@ -24,6 +24,7 @@ class Exactness(StrEnum):
     NONE = "none"
 
 
+EMPTY: Mapping[Any, Any] = MappingProxyType({})
 Kind = Literal["command", "installer", "setting"]
 
 
@@ -38,8 +39,7 @@ class Replacement(NamedTuple):
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(NamedTuple):
     """What becomes of a command.
 
     Attributes:
@@ -70,13 +70,12 @@ class Translation:
     compound: bool = False
     without: tuple[Replacement, ...] | None = None
     value: str = ""
-    repositories_after: Mapping[str, str] = field(default_factory=dict)
-    assignments: Mapping[int, str] = field(default_factory=dict)
+    repositories_after: Mapping[str, str] = EMPTY
+    assignments: Mapping[int, str] = EMPTY
     difference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Untranslatable:
+class Untranslatable(NamedTuple):
     """A command of a tool that we know without a form for uv, and why."""
 
     reason: str
@@ -108,8 +107,7 @@ class Option(NamedTuple):
     drops_value: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A command before and after; `after` is empty if it goes, None if it is untranslatable.
 
     `context` changes the context of the example: keys of `Context`, and `optional_groups`,
@@ -118,7 +116,7 @@ class Example:
 
     before: str
     after: str | None
-    context: Mapping[str, object] = field(default_factory=dict)
+    context: Mapping[str, object] = EMPTY
 
 
 class Row(NamedTuple):
@@ -150,8 +148,7 @@ class Row(NamedTuple):
     majors: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a row's `rewrite` says besides the replacements made on the invocation."""
 
     note: str = ""
@@ -161,7 +158,7 @@ class Outcome:
     compound: bool = False
     without: tuple[Replacement, ...] | None = None
     value: str = ""
-    repositories: Mapping[str, str] = field(default_factory=dict)
+    repositories: Mapping[str, str] = EMPTY
     difference: str = ""
 
 

@@ -42,7 +42,7 @@ def narrowed(context: Context, scripts: Iterable[str], dialect: Dialect = "shell
             verdict = translate(command, context)
             after = verdict.synced_after if isinstance(verdict, Translation) else None
             if after and not after.bumped and not after.plain_run and not after.edited:
-                return replace(context, synced=Synced())
+                return context._replace(synced=Synced())
     return context
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
@@ -70,7 +69,7 @@ def inherited(
     for scripts, other in reversed(list(_bases(files, job))):
         said = [key for key in keys if other.get(key) is not None]
         for key in said:
-            context = scripts.run(other, key, replace(context, synced=None))
+            context = scripts.run(other, key, context._replace(synced=None))
         if said:
             return context
         if depth:

@@ -62,7 +62,7 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
         return
     recipes = [file.text[p.start : p.end] for p in found if p.sort == "recipe"]
     # What a pattern rule's stem stands for is one name.
-    context = replace(task_context(project), values={"$*": ("one",)})
+    context = task_context(project)._replace(values={"$*": ("one",)})
     context = narrowed(context, recipes, "make")
     programs = frozenset(
         form
@@ -72,7 +72,7 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
     )
     in_conda = bool(_CONDA.search(file.text))
     foreign = in_conda or in_prefix(project.neighbours)
-    context = replace(context, kept_programs=programs, foreign=foreign)
+    context = context._replace(kept_programs=programs, foreign=foreign)
     outcomes = tuple(_Makefile(file, found, context, _others(file, found)).outcomes())
     if in_conda and any(_uses_environment(o) for o in outcomes) and _TOLD not in file.text:
         text = f"export {_TOLD} = $(CONDA_PREFIX){file.eol}"

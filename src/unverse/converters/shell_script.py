@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from unverse.edits import Edit, Note
@@ -81,7 +80,7 @@ def _convert(file: SourceFile, project: Project) -> Iterator[Edit | Note]:
         return
     context = task_context(project, "shell")
     if _SERVES.search(file.path):
-        context = replace(context, synced=Synced())
+        context = context._replace(synced=Synced())
     size = len(file.text)
     result = edit_script(file, 0, size, context, NAME)
     yield from result.outcomes

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -82,7 +81,7 @@ def convert_ini(file: SourceFile, start: int, end: int, project: Project) -> Ite
     if found is None or "{%" in file.text:
         yield unreadable(file, start, "no INI that is understood", NAME)
         return
-    context = replace(task_context(project), foreign=True)
+    context = task_context(project)._replace(foreign=True)
     told = _base_is_told(file, found)
     for section in found:
         if section.name.split(":")[0].split()[0] not in {"tox", "testenv", "testenv "}:

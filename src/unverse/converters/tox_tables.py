@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from unverse.edits import Edit, Note
@@ -45,7 +45,7 @@ def convert_tables(
     """Translate the commands below `prefix`, and name tox's environment to uv."""
     from unverse.commands.task_files import task_context
 
-    context = replace(task_context(project), foreign=True)
+    context = task_context(project)._replace(foreign=True)
     environments = _environments(document, prefix)
     for name, environment in environments.items():
         for key, (_, entry) in environment.entries.items():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from unverse.edits import Edit, Note
@@ -179,7 +178,7 @@ def _own(files: list[Scripts], node: Mapping, service: Service, context: Context
         return context
     own = set(keys) & set(service.shared)
     if own:
-        context = replace(context, synced=None)
+        context = context._replace(synced=None)
     elif service.shared:
         context = gitlab.inherited(files, node, service.shared, context)
     for key in keys:

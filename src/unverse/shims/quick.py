@@ -63,9 +63,10 @@ def _root(folder: bytes) -> bytes:
 
 
 def _is_dynamic(root: bytes) -> bool:
-    """Whether a build may compute the version: the word stands in pyproject.toml then."""
+    """Whether a build may compute the version: `dynamic = [… "version"]`, a plugin's table."""
     with open(root + b"/pyproject.toml", "rb") as file:
-        return b"dynamic" in file.read()
+        _, *parts = file.read().split(b"dynamic")
+    return any(b"version" in part.partition(b"]")[0] for part in parts)
 
 
 def _exists(path: bytes) -> bool:

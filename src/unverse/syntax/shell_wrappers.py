@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from unverse.syntax.shell_text import literal
 
@@ -66,19 +65,17 @@ _THROUGH = frozenset({"poetry"})
 _RUNNERS = (("pipx", "run"), ("uvx",), ("uv", "tool", "run"))
 
 
-@dataclass
 class Unwrapped:
     """Indices into the words that were given; see `shell.Command`.
 
     `scripts` are the words whose text is a script of its own.
     """
 
-    first: int = 0
-    rest: int = 1
-    program: str = ""
-    assignments: list[int] = field(default_factory=list)
-    wrappers: tuple[str, ...] = ()
-    scripts: list[int] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.first, self.rest, self.program = 0, 1, ""
+        self.assignments: list[int] = []
+        self.wrappers: tuple[str, ...] = ()
+        self.scripts: list[int] = []
 
 
 def unwrap(words: Sequence[str]) -> Unwrapped:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import replace
 
 from unverse.commands.context import Context, Synced
 from unverse.commands.invocation import Invocation
@@ -58,7 +57,7 @@ def _add(found: Invocation, context: Context) -> Outcome | Untranslatable:
     unknown = next((i for i in found.operands if found.word(i).value is None), None)
     note = _UNKNOWN.format(found.word(unknown).text.strip("\"'")) if unknown is not None else ""
     return Outcome(
-        note, synced=replace(before, bumped=False, edited=False) if context.synced else None
+        note, synced=before._replace(bumped=False, edited=False) if context.synced else None
     )
 
 

@@ -58,7 +58,7 @@ def _options(found: Invocation, context: Context) -> tuple[str, ...]:
     for given in found.given:
         change = found.changed.get(given.first)
         kept = () if change else translated(given, context)
-        words += change.words if change else (kept if isinstance(kept, tuple) else ())
+        words += change.words if change else (() if isinstance(kept, Untranslatable) else kept)
     texts = " ".join(words).replace("--", "\0--").split("\0")
     chosen = ("--group", "--extra", "--all-", "--no-", "--only-")
     drop = ("--no-cache", "--no-color")

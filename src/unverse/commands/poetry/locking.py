@@ -5,8 +5,6 @@ https://python-poetry.org/docs/cli/#lock
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from unverse.commands.context import Context, Synced
 from unverse.commands.invocation import Invocation
 from unverse.commands.poetry.options import EXTRAS, GROUPS
@@ -19,7 +17,7 @@ _APPROXIMATE = Exactness.APPROXIMATE
 def _fresh(context: Context) -> Synced | None:
     """Return the state with a lock that fits pyproject.toml again."""
     synced = context.synced
-    return replace(synced, bumped=False, edited=False, unlocked=False) if synced else None
+    return synced._replace(bumped=False, edited=False, unlocked=False) if synced else None
 
 
 def _lock(found: Invocation, context: Context) -> Outcome:
@@ -46,7 +44,7 @@ def _update(found: Invocation, context: Context) -> Outcome | Untranslatable:
     upgrade = () if packages else ("--upgrade",)
     found.head = ["uv", verb, *upgrade, *(("--inexact",) if inexact else ())]
     complete = not only_lock and not selection.narrowed
-    synced = replace(_fresh(context) or Synced(), complete=complete) if not only_lock else None
+    synced = (_fresh(context) or Synced())._replace(complete=complete) if not only_lock else None
     return Outcome(remark(selection, context), synced or _fresh(context))
 
 

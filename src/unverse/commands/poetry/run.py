@@ -6,7 +6,6 @@ https://python-poetry.org/docs/cli/#run
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from unverse.commands.context import Context, Synced
 from unverse.commands.invocation import Invocation
@@ -89,7 +88,7 @@ def _pip(
     changes = verb in {"install", "uninstall"}
     before = context.synced or Synced()
     return Outcome(
-        synced=replace(before, overlaid=True) if changes else None,
+        synced=before._replace(overlaid=True) if changes else None,
         exactness=Exactness.APPROXIMATE,
     )
 

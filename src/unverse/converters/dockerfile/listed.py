@@ -37,7 +37,7 @@ def listed(work: Work, result: Result, context: Context, stage: Stage) -> Result
             kept = [o for o in result.outcomes if not (isinstance(o, Note) and o.line == line)]
             seen = tuple((c, translation if c is command else v) for c, v in result.seen)
             synced = translation.synced_after or result.context.synced
-            after = replace(result.context, synced=synced)
+            after = result.context._replace(synced=synced)
             result = replace(result, outcomes=(*kept, *changes), seen=seen, context=after)
     return result
 

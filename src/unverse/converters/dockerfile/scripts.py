@@ -79,7 +79,7 @@ def exec_form(work: Work, instruction: Instruction, stage: Stage) -> None:
     _take(work, tuple(changes))
     verdict = translate(command, stage.context)
     if isinstance(verdict, Translation):
-        stage.context = replace(stage.context, synced=verdict.synced_after or stage.context.synced)
+        stage.context = stage.context._replace(synced=verdict.synced_after or stage.context.synced)
         used = verdict.row.form in _USES
         seen = [(command, verdict)]
         work.before[instruction] += _lines(work, instruction, seen, stage, used=used)
@@ -97,18 +97,18 @@ def _settle(work: Work, stage: Stage) -> None:
     if stage.settings and work.project.virtualenvs.get("create") is False:
         stage.system = True
     if stage.system or stage.variables.get("VIRTUAL_ENV"):
-        stage.context = replace(stage.context, foreign=True)
+        stage.context = stage.context._replace(foreign=True)
 
 
 def _script(work: Work, start: int, end: int, stage: Stage) -> Result:
     activated = bool(_ACTIVATION.search(work.dockerfile.shell, start, end))
-    context = replace(stage.context, foreign=stage.context.foreign or activated)
+    context = stage.context._replace(foreign=stage.context.foreign or activated)
     result = edit_script(work.masked, start, end, context, NAME, installers="remove")
     result = listed(work, conditional(work, result, context), context, stage)
     created = any(isinstance(t, Translation) and t.foreign_after for _, t in result.seen)
     stage.system = stage.system or created
     foreign = stage.context.foreign or created
-    stage.context = replace(result.context, foreign=foreign)
+    stage.context = result.context._replace(foreign=foreign)
     return result
 
 
@@ -237,7 +237,7 @@ def _root(work: Work, command: Command, verdict: Translation, stage: Stage) -> N
         return
     stage.rootless = True
     synced = stage.context.synced or Synced()
-    stage.context = replace(stage.context, synced=replace(synced, complete=False))
+    stage.context = stage.context._replace(synced=synced._replace(complete=False))
     work.edit(
         command.end,
         command.end,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import replace
 from typing import Literal
 
 from unverse.commands.script import argv_edits, edit_script
@@ -93,7 +92,7 @@ def _exec_form(work: Work, instruction: Instruction, stage: Stage, form: Form) -
 
 
 def _argv(work: Work, command: Command, stage: Stage) -> None:
-    context = replace(stage.context, synced=None)
+    context = stage.context._replace(synced=None)
     for outcome in argv_edits(work.file, command, context, NAME, quote=json.dumps):
         if isinstance(outcome, Note):
             work.notes.append(outcome)
@@ -116,7 +115,7 @@ def _run_elements(
 
 
 def _shell_form(work: Work, start: int, end: int, stage: Stage, form: Form) -> None:
-    context = replace(stage.context, synced=None)
+    context = stage.context._replace(synced=None)
     result = edit_script(work.masked, start, end, context, NAME)
     runs = [
         (command, command.arguments[1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from unverse.commands.variables import Variable, variable
 from unverse.converters.dockerfile.stage import Stage, resolve, unquoted
@@ -60,7 +59,7 @@ def declare(work: Work, instruction: Instruction, stage: Stage) -> None:
             _extend_path(pair, stage)
         if pair.name == ENVIRONMENT:
             stage.environment = pair.value
-            stage.context = replace(stage.context, foreign=True)
+            stage.context = stage.context._replace(foreign=True)
     if removed:
         work.removed[instruction] = removed
 
@@ -131,7 +130,7 @@ def _create(work: Work, instruction: Instruction, pair: Pair, stage: Stage) -> b
     if unquoted(pair.value).lower() not in {"false", "0"}:
         return True
     stage.system = True
-    stage.context = replace(stage.context, foreign=True)
+    stage.context = stage.context._replace(foreign=True)
     if stage.environment or instruction.keyword == "ARG" or not stage.prefix:
         stage.unset = not stage.environment
         return True

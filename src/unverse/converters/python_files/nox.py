@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from unverse.commands.context import Context
 from unverse.converters.python_files.places import Place
@@ -29,7 +28,7 @@ class Sessions:
 
     def context(self, place: Place, context: Context) -> Context:
         """Return the context of a command of a session."""
-        return replace(context, foreign=True) if self._session(place) else context
+        return context._replace(foreign=True) if self._session(place) else context
 
     def environment(self, file: SourceFile, place: Place) -> Iterator[Edit | Note]:
         """Name the session's environment to a command that syncs or runs in it."""

@@ -6,7 +6,6 @@ https://github.com/networktocode/gh-action-setup-poetry-environment, `action.yml
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from unverse.commands.context import Context
 from unverse.commands.table import Translation
@@ -53,7 +52,7 @@ def replaced(draft: Draft, step: Step, context: Context) -> Context | None:
     installers.replace_action(draft, step, told, pinned=False)
     installers.rename_step(draft, step)
     _sync(draft, step, done.text)
-    return replace(context, synced=done.synced_after)
+    return context._replace(synced=done.synced_after)
 
 
 def _sync(draft: Draft, step: Step, text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from unverse.commands.context import Context
 from unverse.converters.workflows import caches, conda, installers, options, surroundings
@@ -131,7 +130,7 @@ class JobConverter:
                 self.draft.note(step.item.start, "project", told)
         context = self.contexts[folder]
         foreign = context.foreign or self.prefix or self.cached or self._in_conda(step)
-        return replace(context, foreign=foreign)
+        return context._replace(foreign=foreign)
 
     def _in_conda(self, step: Step) -> bool:
         return self.conda and conda.is_login(self._shell(step))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from unverse.commands.context import Context, Synced
@@ -167,4 +166,4 @@ def _translated(command: str, context: Context) -> Translation | None:
 def _least(verdicts: list[Translation | None]) -> Synced:
     found = [v.synced_after for v in verdicts if v and v.synced_after]
     complete = bool(found) and all(synced.complete for synced in found)
-    return replace(found[0], complete=complete) if found else Synced()
+    return found[0]._replace(complete=complete) if found else Synced()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
@@ -115,7 +114,7 @@ class Script:
     def _around(self, start: int, end: int, context: Context, dynamic: Dynamic) -> Result:
         """Translate what is before and behind a command with options from an expression."""
         before = self._edited(start, dynamic.start, context)
-        after = self._edited(dynamic.end, end, replace(before.context, synced=dynamic.synced))
+        after = self._edited(dynamic.end, end, before.context._replace(synced=dynamic.synced))
         why = "uv's form; the options behind it are translated where they are defined"
         path, rule = self._draft.file.path, f"{NAME}/options"
         edit = Edit(path, dynamic.start, dynamic.stop, dynamic.text, rule, why)

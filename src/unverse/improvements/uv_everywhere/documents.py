@@ -6,7 +6,6 @@ Sentences are left alone, and what installs the project itself, which its users 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from unverse.converters.docs.regions import regions
 from unverse.edits import Edit, Note
@@ -28,4 +27,4 @@ def improve(file: SourceFile, view: View) -> Iterator[Edit | Note]:
         for start, end in regions(file.text, piece):
             result = edited(file, start, end, context, "docs")
             yield from () if result.emptied else result.outcomes
-            context = replace(context, target=result.context.target)
+            context = context._replace(target=result.context.target)

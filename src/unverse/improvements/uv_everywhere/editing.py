@@ -43,7 +43,7 @@ def translate(command: Command, context: Context) -> Verdict | None:
         return Untranslatable(verdict.difference, verdict.row)
     if isinstance(verdict, Translation) and verdict.exactness is not Exactness.EXACT:
         said = (verdict.note, verdict.difference)
-        return replace(verdict, note="; ".join(filter(None, said)))
+        return verdict._replace(note="; ".join(filter(None, said)))
     return verdict
 
 
@@ -51,12 +51,12 @@ def after(command: Command, verdict: Verdict | None, context: Context) -> Contex
     """Return what is known behind a command: uv may be there, an environment active."""
     del verdict
     if brings_uv(command):
-        return replace(context, uv=True)
+        return context._replace(uv=True)
     if command.program in {"source", "."} and command.arguments:
         if _ACTIVATE.fullmatch(command.arguments[0].text):
-            return replace(context, target="environment")
+            return context._replace(target="environment")
     elif command.program in {"conda", "mamba", "micromamba", "deactivate"}:
-        return replace(context, target=None)
+        return context._replace(target=None)
     return context
 
 
@@ -75,7 +75,7 @@ def configured(text: str, context: Context) -> Context:
     """Return the context behind a text that may tell pip where to look for packages."""
     if not _CONFIGURES_PIP.search(text):
         return context
-    return replace(context, environment={**context.environment, "PIP_CONFIG_FILE": ""})
+    return context._replace(environment={**context.environment, "PIP_CONFIG_FILE": ""})
 
 
 def _installs_project(command: Command, context: Context) -> bool:

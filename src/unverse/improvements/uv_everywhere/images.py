@@ -37,7 +37,7 @@ class _Stage:
         self.image, self.stage = image, stage
         parent = stage.parent
         inherited = uv.get(id(parent), False) if parent else bool(_UV_IMAGE.search(stage.image))
-        self.context = replace(context, uv=inherited)
+        self.context = context._replace(uv=inherited)
         self.on_path = any(map(_on_path, parent.all_steps())) if parent else False
         self.known = uv
 
@@ -45,7 +45,7 @@ class _Stage:
         for step in self.stage.steps:
             keyword, flags = step.instruction.keyword, step.instruction.flags
             if keyword == "COPY" and any(_UV_IMAGE.search(flag.text) for flag in flags):
-                self.context = replace(self.context, uv=True)
+                self.context = self.context._replace(uv=True)
             self.on_path = self.on_path or _on_path(step)
             self.context = configured(step.instruction.text, self.context)
             if keyword == "RUN" and step.instruction.elements is None:
@@ -63,12 +63,12 @@ class _Stage:
         # Nobody renames twine's variables here.
         known = {k: v for k, v in step.variables.items() if not k.startswith("TWINE_")}
         around = {**known, **self.context.environment}
-        context = replace(self.context, target=self._target(step), environment=around)
+        context = self.context._replace(target=self._target(step), environment=around)
         results = []
         for start, end in regions(step.instruction):
             results.append(edited(self.image.masked, start, end, context))
             context = results[-1].context
-        self.context = replace(self.context, uv=context.uv)
+        self.context = self.context._replace(uv=context.uv)
         if results and all(result.emptied for result in results):
             yield self._gone(step)
             return

@@ -31,8 +31,7 @@ def improve(file: SourceFile, view: View) -> Iterator[Edit | Note]:
     stream = parse(file.text)
     if stream.broken:
         return
-    context = replace(
-        context_for(file.path, view, "ci"),
+    context = context_for(file.path, view, "ci")._replace(
         uv=_all_images(stream, _UV_IMAGE),
         target=_target(file, stream),
         environment={p.name: "" for p in _pairs(stream) if p.name.startswith("PIP_")},
@@ -66,7 +65,7 @@ def _run(scripts: Scripts, holder: Mapping, context: Context) -> Context:
     for key in _KEYS:
         context = scripts.run(holder, key, context)
     for key in _LATER:
-        scripts.run(holder, key, replace(context, target=start.target))
+        scripts.run(holder, key, context._replace(target=start.target))
     return context
 
 
