@@ -81,6 +81,7 @@ def serve() -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # an answer is one packet: the second one would wait for an acknowledgement
 
         def do_HEAD(self) -> None:
             self.do_GET()
