@@ -1,0 +1,1 @@
+"""What the jobs read and write: tables, runs and models."""
