@@ -23,12 +23,14 @@ class Pins(NamedTuple):
         setup_uv: the action that installs uv in a workflow.
         image: of uv with its tag, `ghcr.io/astral-sh/uv:0.13.9`.
         hooks: repository of uv's pre-commit hooks; `uv` is its `rev`.
+        copier: release of Copier, which `unverse new` runs.
     """
 
     uv: str
     setup_uv: Action
     image: str
     hooks: str
+    copier: str
 
 
 @lru_cache(maxsize=1)
@@ -42,4 +44,5 @@ def pins() -> Pins:
     name = "astral-sh/setup-uv"
     action = data["actions"][name]
     setup_uv = Action(name, action["tag"], action["commit"])
-    return Pins(uv, setup_uv, f"{data['images']['uv']}:{uv}", data["hooks"]["uv-pre-commit"])
+    image, hooks = f"{data['images']['uv']}:{uv}", data["hooks"]["uv-pre-commit"]
+    return Pins(uv, setup_uv, image, hooks, data["copier"]["version"])

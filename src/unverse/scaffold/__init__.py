@@ -1,0 +1,1 @@
+"""New projects from a Copier template, and old ones carried forward: `unverse new`."""
