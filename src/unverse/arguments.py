@@ -211,6 +211,43 @@ def _count(word: str) -> int:
     return number
 
 
+def _add_new(commands: Commands) -> argparse.ArgumentParser:
+    told = "start an MLOps package on uv, or carry one forward to today's template"
+    command = _command(commands, "new", told)
+    command.add_argument(
+        "directory",
+        nargs="?",
+        type=Path,
+        default=Path(),
+        metavar="DIRECTORY",
+        help="where; empty or not there yet; its last part gives the name (default: the current "
+        "directory)",
+    )
+    command.add_argument(
+        "--yes", action="store_true", help="ask nothing: every question has a default"
+    )
+    command.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="answer a question: name, description, author, email, licence, python, github, tasks "
+        "or features; may be given again",
+    )
+    command.add_argument(
+        "--with", dest="added", default="", metavar="FEATURE,…", help="have features, too"
+    )
+    command.add_argument(
+        "--without", dest="removed", default="", metavar="FEATURE,…", help="do not have features"
+    )
+    command.add_argument(
+        "--update",
+        action="store_true",
+        help="merge what the template has become since into the project that DIRECTORY holds",
+    )
+    return command
+
+
 def _add_demo(commands: Commands) -> argparse.ArgumentParser:
     told = "migrate a scratch copy, install it with Poetry and with uv, and compare"
     command = _command(commands, "demo", told)
@@ -254,5 +291,6 @@ _COMMANDS: Mapping[str, Callable[[Commands], argparse.ArgumentParser]] = {
     "rules": _add_rules,
     "bench": _add_bench,
     "demo": _add_demo,
+    "new": _add_new,
     "shim": _add_shim,
 }

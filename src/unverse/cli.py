@@ -278,6 +278,31 @@ def _shim(options: argparse.Namespace) -> int:
     return shim(options.action, options.dir, options.tools, _say)
 
 
+def _new(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from unverse.report.progress import progress
+    from unverse.report.scaffold import created_text, updated_text
+    from unverse.scaffold.questions import Wish
+
+    wish = Wish.of(options.data, options.added, options.removed)
+    watched = sys.stdin.isatty() and sys.stdout.isatty()
+    asks = watched and not options.yes
+    if options.update:
+        from unverse.scaffold.update import update
+
+        updated = update(options.directory, wish, progress(), asks=asks)
+        _say(updated_text(updated, Path.cwd()))
+        return 1 if updated.conflicts or not updated.is_locked else 0
+    if not (watched or options.yes):
+        raise UsageError("there is no terminal to ask in", hint="with `--yes`, nothing is asked")
+    from unverse.scaffold.create import create
+
+    made = create(options.directory, wish, progress(), asks=asks)
+    _say(created_text(made, Path.cwd()))
+    return 0 if made.locked.done else 1
+
+
 _HANDLERS: Mapping[str, Handler] = {
     "plan": _plan,
     "migrate": _migrate,
@@ -287,6 +312,7 @@ _HANDLERS: Mapping[str, Handler] = {
     "rules": _rules,
     "bench": _bench,
     "demo": _demo,
+    "new": _new,
     "shim": _shim,
 }
 
