@@ -41,7 +41,7 @@ def surroundings(tool: str, environ: Mapping[str, str]) -> Surroundings:
     told = {**_configured(tool, environ), **environ} if prefix == "PIP_" else dict(environ)
     given = _several(everywhere.variables(tool, told), told)
     left = {n: v for n, v in told.items() if not n.startswith(prefix) or not _known(tool, n, v)}
-    return Surroundings(given, left, _rest(tool, left))
+    return Surroundings(given, left, _outside(told) or _rest(tool, left))
 
 
 def _known(tool: str, name: str, value: str) -> bool:
@@ -64,6 +64,13 @@ def _several(given: dict[str, str], told: Mapping[str, str]) -> dict[str, str]:
     if "UV_NO_CACHE" in given:
         given["UV_NO_CACHE"] = str(given["UV_NO_CACHE"].lower() not in _OFF).lower()
     return given
+
+
+def _outside(told: Mapping[str, str]) -> str:
+    required = told.get("PIP_REQUIRE_VIRTUALENV", "").lower() not in _OFF
+    if required and not active_environment(told):
+        return "pip is told to require a virtual environment, and none is active"
+    return ""
 
 
 def _rest(tool: str, left: Mapping[str, str]) -> str:

@@ -11,11 +11,10 @@ from unverse.commands.table import Translation, Untranslatable
 from unverse.shims.answer import Answer
 from unverse.shims.place import Place, folder_of, place_of
 from unverse.shims.project import migrated
-from unverse.shims.surroundings import PIPS, Surroundings, active_environment, surroundings
+from unverse.shims.surroundings import Surroundings, active_environment, surroundings
 from unverse.syntax.shell import Command, Word
 
 TOOLS = ("poetry", "pip", "pip-compile", "pip-sync", "pipx", "pyenv", "twine", "virtualenv")
-_OFF = frozenset({"", "0", "false", "off", "no"})
 
 
 def translate(tool: str, arguments: Sequence[str], cwd: str, environ: Mapping[str, str]) -> Answer:
@@ -97,14 +96,16 @@ def _program(tool: str, environ: Mapping[str, str]) -> str:
 def _forbidden(tool: str, arguments: Sequence[str], place: Place, around: Surroundings) -> str:
     """Say why what stands outside the command line keeps it from being translated."""
     environ = around.left
-    needs = environ.get("PIP_REQUIRE_VIRTUALENV", "").lower() not in _OFF
-    if tool in PIPS and needs and not active_environment(environ):
-        return "`PIP_REQUIRE_VIRTUALENV` is set, and no virtual environment is active"
     if tool in {"pip-compile", "pip-sync"} and "--no-config" not in arguments:
         own = os.path.join(place.folder, ".pip-tools.toml")
         if os.path.exists(own) or "[tool.pip-tools" in place.text:
             return "pip-tools has settings here, which uv does not read: say them as options"
-    if tool == "twine" and arguments[:1] == ("upload",) and not _addressed(arguments, around):
+    if (
+        tool == "twine"
+        and arguments
+        and arguments[0] == "upload"
+        and not _addressed(arguments, around)
+    ):
         home = environ.get("HOME") or os.path.expanduser("~")
         if os.path.exists(os.path.join(home, ".pypirc")):
             return (
@@ -150,7 +151,7 @@ _LOOKS = frozenset({"list", "freeze", "show", "check", "uninstall", "tree"})
 def _needed(commands: tuple[tuple[str, ...], ...], given: Mapping[str, str]) -> Mapping[str, str]:
     if not commands or commands == (("uv", "--version"),):
         return {}
-    looks = commands[0][1] == "pip" and _LOOKS.intersection(commands[0][2:3])
+    looks = commands[0][1:2] == ("pip",) and _LOOKS.intersection(commands[0][2:3])
     if not looks or "--outdated" in commands[0]:
         return given
     return {name: value for name, value in given.items() if name == "UV_BREAK_SYSTEM_PACKAGES"}
