@@ -155,6 +155,12 @@ def _add_certificate(command: argparse.ArgumentParser) -> None:
         help="also run a command line, such as `pytest`, in both environments, and compare what "
         "fails: runs the project's code, too",
     )
+    command.add_argument(
+        "--bench",
+        action="store_true",
+        help="also measure what Poetry and uv take to lock, install, start and build, as `unverse "
+        "bench` does: minutes",
+    )
     _add_report(command, CERTIFICATE_FORMS)
     _add_output(command)
 

@@ -152,6 +152,7 @@ def _migrate(options: argparse.Namespace) -> int:
         options.build_backend,
         options.prove,
         options.tests,
+        options.bench,
     )
     run = migrate(options.path, asked, progress())
     _hand_over(_report(run, options), options, lambda: _certificate(run).headline)
@@ -202,7 +203,7 @@ def _verify(options: argparse.Namespace) -> int:
     from unverse.verify import verify
 
     _check_output(options)
-    asked = Options(prove=options.prove, tests=options.tests)
+    asked = Options(prove=options.prove, tests=options.tests, bench=options.bench)
     certificate = verify(options.path, asked, against=options.against, progress=progress())
     colour = sys.stdout.isatty() and options.output is None
     text = certificate_in(options.format, certificate, verbose=options.verbose, colour=colour)

@@ -42,6 +42,7 @@ class Options:
         backend: what becomes of the build backend, see `proof/backend`.
         prove: also build, install and rehearse a release; runs code of the project in a copy.
         tests: a command line to run on both sides, likewise; empty for none.
+        bench: also measure what Poetry and uv take, in scratch copies.
     """
 
     allow_dirty: bool = False
@@ -50,6 +51,7 @@ class Options:
     backend: Literal["auto", "uv", "hatchling", "poetry-core", "keep"] = "poetry-core"
     prove: bool = False
     tests: str = ""
+    bench: bool = False
 
 
 @dataclass
@@ -212,7 +214,7 @@ def _bytes(text: str | None) -> bytes | None:
 def _copied(run: Run) -> Iterator[Path]:
     """Give the place of a copy of the work tree as it is now, made if it will be needed."""
     root = run.repository.root
-    if not (run.options.prove or run.options.tests):
+    if not (run.options.prove or run.options.tests or run.options.bench):
         yield root
         return
     from unverse.proof.copies import copy_work_tree, ignore_rules, workspace

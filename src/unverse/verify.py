@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from unverse.errors import ConfigurationError, RepositoryError
+from unverse.errors import ConfigurationError, RepositoryError, ToolError
 from unverse.locking import beside, lock_above
 from unverse.pipeline import Options, Progress, plan_for
 from unverse.plan import Plan, make_plan
@@ -111,6 +111,8 @@ def look_again(run: Verification) -> None:
         step(run)
     if run.options.prove or run.options.tests:
         _environments(run)
+    if run.options.bench:
+        _speed(run)
 
 
 def _locks(run: Verification) -> None:
@@ -233,10 +235,7 @@ def _installed(run: Verification, project: Project, before: Path, after: Path) -
     from unverse.proof.installed import Wanted, compare_installed, everything
     from unverse.proof.trial import compare_in_environments
 
-    versions = (
-        lock.before.generator for lock in run.locks if lock.path == project.path and lock.before
-    )
-    version, wanted = next(versions, ""), everything(project)
+    version, wanted = _poetry(run, project), everything(project)
     claim = compare_installed(before, after, version, wanted)
     if claim.verdict is Verdict.NOT_CHECKED and wanted != Wanted():
         # Groups and extras need not go together.
@@ -245,6 +244,37 @@ def _installed(run: Verification, project: Project, before: Path, after: Path) -
     if run.options.tests:
         with run.progress(f"running `{run.options.tests}` on both sides"):
             yield compare_in_environments(run.options.tests, before, after, run.timings)
+
+
+def _speed(run: Verification) -> None:
+    """Measure Poetry before and uv after; what cannot be measured is told as not checked."""
+    from unverse.bench.measurements import TIMED
+    from unverse.bench.run import Asked, timings
+
+    for project in run.projects:
+        folder = posixpath.dirname(project.path)
+        try:
+            found = timings(
+                run.trees, project, _poetry(run, project), run.progress, Asked(only=TIMED)
+            )
+        except ToolError as error:
+            run.add(
+                [Claim("speed: Poetry and uv were measured", Verdict.NOT_CHECKED, str(error))],
+                project,
+            )
+            continue
+        several = len(run.projects) > 1
+        run.timings += [
+            replace(one, name=f"{folder or '.'}: {one.name}") if several else one for one in found
+        ]
+
+
+def _poetry(run: Verification, project: Project) -> str:
+    """Return the version of Poetry that wrote a lock; empty if that is not known."""
+    versions = (
+        lock.before.generator for lock in run.locks if lock.path == project.path and lock.before
+    )
+    return next(versions, "")
 
 
 def _changed_texts(run: Verification) -> dict[str, tuple[str | None, str | None]]:

@@ -21,10 +21,13 @@ from unverse.bench.run import Asked, bench, timings
 from unverse.bench.subject import subject
 from unverse.bench.tools import Poetry
 from unverse.errors import ToolError
+from unverse.pipeline import Options
 from unverse.plan import make_plan
 from unverse.poetry.freshness import content_hash
 from unverse.proof.trees import trees
 from unverse.repo import Repository
+from unverse.report.forms import certificate_in
+from unverse.verify import verify
 
 HEAD = '[tool.poetry]\nname = "demo"\nversion = "1.0"\ndescription = ""\nauthors = []\n'
 PYTHON = '[tool.poetry.dependencies]\npython = ">=3.11,<4.0"\n'
@@ -245,6 +248,20 @@ def test_two_trees_give_timings_for_a_certificate(
     ]
     assert all(one.runs == 1 and one.before > 0 < one.after for one in found)
     assert "start of `run`: uv, run 1 of 1" in told
+    assert not list(scratch.iterdir())
+
+
+def test_a_certificate_tells_the_times_that_were_asked_for(
+    git_repository: GitRepository, scratch: Path, idle_poetry: None
+) -> None:
+    root = git_repository(on_poetry()).root
+    move(root, "")
+    with untouched(root):
+        certificate = verify(root, Options(bench=True), progress=lambda _: nullcontext())
+    names = [timing.name for timing in certificate.timings]
+    assert {"install, nothing to do", "start of `run`"} <= set(names)
+    assert 'class="timings"' in certificate_in("html", certificate)
+    assert not verify(root, Options(), progress=lambda _: nullcontext()).timings
     assert not list(scratch.iterdir())
 
 

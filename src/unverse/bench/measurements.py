@@ -80,7 +80,8 @@ MEASUREMENTS = (
         ),
     ),
 )
-NAMES = (*(measurement.name for measurement in MEASUREMENTS), JOBS, SIZES)
+TIMED = tuple(measurement.name for measurement in MEASUREMENTS)
+NAMES = (*TIMED, JOBS, SIZES)
 
 
 def chosen(words: str) -> tuple[str, ...]:
