@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import settings
 from repositories import Files, Git, GitRepository, run_git, write_files
 
 from unverse.repo import Repository
+from unverse.uv.run import find_uv
 
 # The folders of cases are data, though some hold tests.
 collect_ignore_glob = ["converters/*/*/before/*", "converters/*/*/after/*"]
@@ -50,6 +52,19 @@ def private_directories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         ("NETRC", tmp_path / "netrc"),
     ):
         monkeypatch.setenv(name, str(place))
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home directory; uv keeps its cache and its configuration."""
+    cache = subprocess.run((find_uv(), "cache", "dir"), capture_output=True, text=True, check=True)
+    monkeypatch.setenv("UV_CACHE_DIR", cache.stdout.strip())
+    configuration = os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(configuration))
+    place = tmp_path / "home"
+    place.mkdir()
+    monkeypatch.setenv("HOME", str(place))
+    return place
 
 
 @pytest.fixture

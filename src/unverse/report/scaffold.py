@@ -25,6 +25,8 @@ _PARTS = (
     ("docker-compose.yml", "MLflow on PostgreSQL, for who outgrows the file"),
     ("README.md", "the first ten minutes"),
 )
+# In the order of their work.
+_JOBS = "generate tune train evaluate promote infer explain drift serve".split()
 _WIDTH = 80
 _HOW = (
     "  git config --global user.name 'Your Name'",
@@ -75,11 +77,8 @@ def _counted(things: Sized, noun: str) -> str:
 
 
 def _parts(made: Created) -> list[str]:
-    jobs = sorted(
-        Path(path).stem
-        for path in made.paths
-        if path.startswith("confs/") and path.endswith(".yaml")
-    )
+    confs = {Path(path).stem for path in made.paths if path.startswith("confs/")}
+    jobs = [name for name in _JOBS if name in confs]
     found = []
     for path, told in _PARTS:
         path = path.format(package=made.answers.package)
