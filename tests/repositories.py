@@ -12,6 +12,12 @@ import pytest
 from unverse.repo import Repository
 
 Files = Mapping[str, str | bytes]
+_SETTINGS = tuple(
+    word
+    # A commit would start a process that sees whether there is something to tidy up.
+    for setting in ("core.autocrlf=false", "protocol.file.allow=always", "maintenance.auto=false")
+    for word in ("-c", setting)
+)
 GitRepository = Callable[..., Repository]
 Git = Callable[..., str]
 
@@ -27,7 +33,7 @@ def write_files(root: Path, files: Files) -> None:
 
 def run_git(directory: Path, *arguments: str) -> str:
     """Run git in `directory` and return what it prints."""
-    command = ("git", "-c", "core.autocrlf=false", "-c", "protocol.file.allow=always", *arguments)
+    command = ("git", *_SETTINGS, *arguments)
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=True)
     return done.stdout
 

@@ -30,6 +30,16 @@ def _tree(file: Path) -> ast.Module:
 
 
 @cache
+def _nodes(file: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(_tree(file)))
+
+
+@cache
+def _functions(file: Path) -> tuple[ast.FunctionDef, ...]:
+    return tuple(node for node in _nodes(file) if isinstance(node, ast.FunctionDef))
+
+
+@cache
 def constants(file: Path) -> dict[str, str]:
     """Return NAME and RULE of a module, imported ones included."""
     found = {}
@@ -68,7 +78,7 @@ def _text(node: ast.expr, known: dict[str, str]) -> str:
 
 def _names(file: Path) -> Iterator[str]:
     known = constants(file)
-    for node in ast.walk(_tree(file)):
+    for node in _nodes(file):
         if isinstance(node, ast.JoinedStr):
             if name := _text(node, known):
                 yield name
@@ -96,8 +106,8 @@ def _definition(file: Path, name: str) -> tuple[str, int] | None:
     shared = file.parent.name in {"converters", "improvements"}
     others = [] if shared else sorted(file.parent.glob("*.py"))
     for other in (file, *others):
-        for node in ast.walk(_tree(other)):
-            if isinstance(node, ast.FunctionDef) and node.name == name:
+        for node in _functions(other):
+            if node.name == name:
                 arguments = [a.arg for a in node.args.args if a.arg != "self"]
                 prefix = _prefix(node, constants(other))
                 if "rule" in arguments and prefix:

@@ -6,11 +6,12 @@ of `test_mutants.py` plant.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from repositories import Files, run_git, write_files
+from repositories import Files, write_files
 
 from unverse.repo import Repository
 
@@ -50,9 +51,20 @@ def mutated(mutant: Mutant) -> dict[str, str]:
     return files
 
 
+class Listed(Repository):
+    """Files on the disk, all tracked, without a git to ask: that takes longer than the rest."""
+
+    def __init__(self, root: Path, files: Files) -> None:
+        super().__init__(root, "", root / ".git" / "unverse")
+        self.__dict__["_index"] = dict.fromkeys(sorted(files), "100644")
+
+    def files_mentioning(self, words: Iterable[str]) -> tuple[str, ...]:
+        wanted = [word.lower().encode() for word in words]
+        texts = ((path, self.read_bytes(path).lower()) for path in self.files)
+        return tuple(path for path, text in texts if any(word in text for word in wanted))
+
+
 def tracked(files: Files, at: Path) -> Repository:
-    """Make a repository in which the files are tracked, without a commit: that takes longer."""
+    """Make a repository in which the files are tracked."""
     write_files(at, files)
-    run_git(at, "init", "-q", "--template=", "--initial-branch=main")
-    run_git(at, "add", "-A", "-f")
-    return Repository.open(at)
+    return Listed(at.resolve(), files)

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from migrated import tree
+from migrated import tracked, tree
 from packaging.requirements import Requirement
-from repositories import GitRepository, write_files
+from repositories import write_files
 
 from unverse.proof.commands.homes import Homes, PoetryHome, UvHome
 from unverse.proof.commands.installed import Packages
@@ -20,7 +20,6 @@ from unverse.proof.commands.poetry_reader import read_poetry
 from unverse.proof.commands.unit import Step
 from unverse.proof.commands.uv_line import ALIASES, read_uv_line
 from unverse.proof.commands.uv_reader import read_uv
-from unverse.repo import Repository
 from unverse.syntax.shell import commands
 from unverse.uv.run import clean_environment, find_uv
 
@@ -59,10 +58,11 @@ INSTALLS = (
 )
 
 
-@pytest.fixture
-def homes(git_repository: GitRepository, tmp_path: Path) -> tuple[Homes, Homes]:
-    before: Repository = git_repository(tree("before"), at=tmp_path / "before")
-    after: Repository = git_repository(tree("after"), at=tmp_path / "after")
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Homes, Homes]:
+    before, after = (
+        tracked(tree(name), tmp_path_factory.mktemp(name)) for name in ("before", "after")
+    )
     return Homes(before, poetry=True), Homes(after, poetry=False)
 
 

@@ -34,7 +34,8 @@ _IDENTITY = {
 _PLAIN = tuple(
     word
     for setting in (
-        *("core.autocrlf=false", "core.safecrlf=false", "core.hooksPath=/dev/null", "gc.auto=0"),
+        *("core.autocrlf=false", "core.safecrlf=false", "core.hooksPath=/dev/null"),
+        *("gc.auto=0", "maintenance.auto=false"),  # no process that looks for work
         *("core.excludesFile=/dev/null", "commit.gpgSign=false", "tag.gpgSign=false"),
     )
     for word in ("-c", setting)
