@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ CUTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(st.text("abcdef", max_size=30), CUTS, CUTS)
 @settings(max_examples=600)
 def test_composed_edits_do_what_the_two_layers_do(

@@ -152,6 +152,7 @@ def test_an_interruption_leaves_nothing(git_repository: GitRepository, scratch: 
     assert not list(scratch.iterdir())
 
 
+@pytest.mark.slow
 def test_a_repository_on_poetry_is_migrated_in_a_copy(
     git_repository: GitRepository, scratch: Path
 ) -> None:
@@ -196,6 +197,7 @@ def idle_poetry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("unverse.bench.run.install_poetry", lambda *_, **__: poetry)
 
 
+@pytest.mark.slow
 def test_without_a_lock_only_what_needs_none_is_measured(
     git_repository: GitRepository, scratch: Path, idle_poetry: None
 ) -> None:
@@ -215,6 +217,7 @@ def test_without_a_lock_only_what_needs_none_is_measured(
     ]
 
 
+@pytest.mark.slow
 def test_nothing_measured_is_an_error(
     git_repository: GitRepository, scratch: Path, idle_poetry: None
 ) -> None:
@@ -225,6 +228,7 @@ def test_nothing_measured_is_an_error(
     assert "Poetry has no `export`" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_two_trees_give_timings_for_a_certificate(
     git_repository: GitRepository, scratch: Path, idle_poetry: None
 ) -> None:

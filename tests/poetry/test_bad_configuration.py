@@ -141,6 +141,7 @@ priority = "primary"
 PIECES = ["", "1", "[]", "{}", '""', '"^"', "true", "[1]", "{ a = 1 }", '"||"', '">=1 <"', "'('"]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_no_mutation_gives_a_traceback(data: st.DataObject) -> None:

@@ -142,6 +142,7 @@ def ours(text: str) -> SpecifierSet:
         raise
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(ands, st.lists(versions, min_size=10, max_size=10))
 @example("^1.2,!=1.3.*", ["1.2", "1.3.1", "1.4"])
@@ -154,6 +155,7 @@ def test_same_versions_as_poetry_core(text: str, samples: list[str]) -> None:
         assert specifier.contains(sample, prereleases=True) == theirs.allows(version), sample
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.lists(ands, min_size=2, max_size=3).map(" || ".join), st.lists(finals, min_size=20))
 def test_unions_have_the_same_final_versions(text: str, samples: list[str]) -> None:

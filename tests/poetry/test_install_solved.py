@@ -207,6 +207,7 @@ def lock_texts(draw: st.DrawFn) -> tuple[PoetryLock, Project]:
 ALLOWED = {"*": "123", ">=2": "23", "<3": "12", "<2": "1", "==2": "2"}
 
 
+@pytest.mark.slow
 @given(lock_texts())
 def test_any_answer_is_consistent(case: tuple[PoetryLock, Project]) -> None:
     lock, own = case

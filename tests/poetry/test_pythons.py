@@ -106,6 +106,7 @@ constraints = st.lists(
 ).map(" || ".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(constraints)
 def test_same_pythons_as_poetry_core(text: str) -> None:

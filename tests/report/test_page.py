@@ -104,6 +104,7 @@ def test_sentences_become_code_where_they_say_so() -> None:
     assert prose("a ` alone") == "a ` alone"
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_any_text_is_shown_as_it_is(value: str) -> None:
     assert unescape(text(value)) == visible(value)

@@ -180,6 +180,7 @@ def documents(draw: st.DrawFn) -> str:
     return bom + text.replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
 
 
+@pytest.mark.slow
 @given(documents())
 def test_every_span_means_what_tomllib_says(text: str) -> None:
     check(scan(text))

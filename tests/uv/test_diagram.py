@@ -140,6 +140,7 @@ MARKERS = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(MARKERS, MARKERS)
 def test_a_diagram_means_what_its_marker_means(one: Marker, other: Marker) -> None:

@@ -112,6 +112,7 @@ def test_no_poetry_lock_and_no_answer(
         make_lock(project(tmp_path, pyproject(server, "a"), None), environ)
 
 
+@pytest.mark.slow
 def test_a_missing_interpreter_is_told(
     server: Server, environ: dict[str, str], tmp_path: Path
 ) -> None:
@@ -231,6 +232,7 @@ prepare_metadata_for_build_editable = prepare_metadata_for_build_wheel
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("wanted", "how"), [(">=1", How.TRANSLATED), (">=0.5", How.SEEDED)])
 def test_what_is_left_to_poetry_core_is_translated_and_checked_by_a_build(
     server: Server, environ: dict[str, str], tmp_path: Path, wanted: str, how: How

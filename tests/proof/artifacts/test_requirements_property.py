@@ -84,6 +84,7 @@ def holds(marker: Marker | None, environment: int, extra: str) -> bool:
     return marker is None or marker.evaluate({**ENVIRONMENTS[environment], "extra": extra})
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(lists, lists)
 def test_lists_agree_when_packaging_says_so_everywhere(before: list[str], after: list[str]) -> None:
