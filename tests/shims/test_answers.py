@@ -158,6 +158,7 @@ class TestWhoseProject:
 
     def test_no_project_at_all(self, tmp_path: Path) -> None:
         assert answer("poetry --version", tmp_path).line == "uv --version"
+        assert "no pyproject.toml" in answer("poetry run true", tmp_path).refused
 
 
 class TestSurroundings:
@@ -182,6 +183,10 @@ class TestSurroundings:
         file.write_text("[global]\nindex-url = https://a.b/simple\n[list]\nformat = json\n")
         found = answer("pip install x", project, PIP_CONFIG_FILE=str(file), **ACTIVE)
         assert found.environment["UV_DEFAULT_INDEX"] == "https://a.b/simple"
+        file.write_text("[list]\nformat = json\n[install]\nfind-links =\n  /a\n  # no\n  /b\n")
+        found = answer("pip install x", project, PIP_CONFIG_FILE=str(file), **ACTIVE)
+        assert found.environment["UV_FIND_LINKS"] == "/a,/b"
+        assert answer("pip list", project, PIP_CONFIG_FILE=str(file), **ACTIVE).refused
         file.write_text("[install]\nuser = true\n")
         assert answer("pip install x", project, PIP_CONFIG_FILE=str(file), **ACTIVE).refused
         file.write_text("not a configuration\n")

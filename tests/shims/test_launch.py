@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from launchers import Shimmed, program, write_project
 
+pytestmark = pytest.mark.slow  # every test starts processes
+
 ODD = [
     "a b",
     "q'q\"q",

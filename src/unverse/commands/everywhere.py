@@ -24,6 +24,8 @@ PROGRAMS: Mapping[str, str] = {
     **dict.fromkeys(("virtualenv", "venv"), "virtualenv"),
     **dict.fromkeys(("build", "pyproject-build"), "python_build"),
 }
+# program -> the prefix of its variables, and the module whose `variable` knows them
+_VARIABLES = {"twine": ("TWINE_", "twine"), "pipx": ("PIPX_", "pipx.options")}
 _PIP = re.compile(r"pip3(?:\.\d+)?")
 
 
@@ -58,14 +60,22 @@ def variables(program: str, environment: Mapping[str, str]) -> dict[str, str]:
     For a launcher, which sets them for uv and leaves the tool's own out of `Context.environment`.
     What has no counterpart is left out.
     """
-    from unverse.commands import pipx, twine
-    from unverse.commands.pip import variables as pip
-
-    tools = {"twine": ("TWINE_", twine.variable), "pipx": ("PIPX_", pipx.variable)}
-    prefix, variable = tools.get(program, ("PIP_", pip.variable))
-    found = (variable(n, v) for n, v in environment.items() if n.startswith(prefix))
+    found = (variable(program, name, value) for name, value in environment.items())
     pairs = (text.partition("=") for text in found if text)
     return {name: value for name, _, value in pairs}
+
+
+def variable(program: str, name: str, value: str) -> str | None:
+    """Return uv's assignment for a variable of a tool; None if uv has none, or it is another's.
+
+    It is empty if uv needs nothing of the kind.
+    """
+    prefix, module = _VARIABLES.get(program, ("PIP_", "pip.variables"))
+    if not name.startswith(prefix):
+        return None
+    table = import_module(f"unverse.commands.{module}")
+    found: str | None = table.variable(name, value)
+    return found
 
 
 def rows() -> tuple[Row, ...]:

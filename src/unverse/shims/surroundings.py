@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 PIPS = frozenset({"pip", "pip-compile", "pip-sync"})
@@ -29,8 +29,14 @@ class Surroundings(NamedTuple):
     refused: str = ""
 
 
-def surroundings(tool: str, environ: Mapping[str, str]) -> Surroundings:
-    """Translate the variables, and pip's configuration files, for a launcher."""
+def surroundings(tool: str, arguments: Sequence[str], environ: Mapping[str, str]) -> Surroundings:
+    """Translate the variables, and pip's configuration files, for a launcher.
+
+    Args:
+        tool: that is called.
+        arguments: among them a subcommand, which names a section of pip's files.
+        environ: the variables that are set.
+    """
     if tool == "poetry":
         return _of_poetry(environ)
     prefix = "PIP_" if tool in PIPS else _PREFIXES.get(tool)
@@ -38,21 +44,18 @@ def surroundings(tool: str, environ: Mapping[str, str]) -> Surroundings:
         return Surroundings({}, dict(environ))
     from unverse.commands import everywhere
 
-    told = {**_configured(tool, environ), **environ} if prefix == "PIP_" else dict(environ)
+    told = dict(environ)
+    if prefix == "PIP_":
+        told = {**_configured(arguments if tool == "pip" else ["install"], environ), **environ}
     given = _several(everywhere.variables(tool, told), told)
-    left = {n: v for n, v in told.items() if not n.startswith(prefix) or not _known(tool, n, v)}
+    read = {"PIP_CONFIG_FILE", "PIP_EXTRA_INDEX_URL"}  # here
+    left = {
+        name: value
+        for name, value in told.items()
+        if not name.startswith(prefix)
+        or (name not in read and everywhere.variable(tool, name, value) is None)
+    }
     return Surroundings(given, left, _outside(told) or _rest(tool, left))
-
-
-def _known(tool: str, name: str, value: str) -> bool:
-    """Whether uv has the same variable, or needs none."""
-    from unverse.commands import pipx, twine
-    from unverse.commands.pip import variables as pip
-
-    if name in {"PIP_CONFIG_FILE", "PIP_EXTRA_INDEX_URL"}:
-        return True  # read here
-    table = {"twine": twine.variable, "pipx": pipx.variable}.get(tool, pip.variable)
-    return table(name, value) is not None
 
 
 def _several(given: dict[str, str], told: Mapping[str, str]) -> dict[str, str]:
@@ -111,26 +114,34 @@ def _settled(environ: Mapping[str, str]) -> bool:
     return bool(environ.get("UV_PROJECT_ENVIRONMENT") or active_environment(environ))
 
 
-def _configured(tool: str, environ: Mapping[str, str]) -> dict[str, str]:
+def _configured(sections: Sequence[str], environ: Mapping[str, str]) -> dict[str, str]:
     """Return pip's configuration files as the variables that would say the same."""
     found: dict[str, str] = {}
     for path in _files(environ):
         if os.path.isfile(path):
-            found |= _settings(path, "install" if tool != "pip-compile" else "wheel")
+            found |= _settings(path, sections)
     return found
 
 
-def _settings(path: str, section: str) -> dict[str, str]:
-    from configparser import Error, RawConfigParser
-
-    parser = RawConfigParser()
-    try:
-        parser.read(path, encoding="utf-8")
-    except (Error, UnicodeDecodeError):
-        return {"PIP_CONFIG": path}  # not understood: nothing is run
-    sections = [name for name in ("global", section) if parser.has_section(name)]
-    pairs = [pair for name in sections for pair in parser.items(name)]
-    return {f"PIP_{key.replace('-', '_').upper()}": " ".join(value.split()) for key, value in pairs}
+def _settings(path: str, sections: Sequence[str]) -> dict[str, str]:
+    """Read one file; what is no `name = value` in a section is left for pip to understand."""
+    found: dict[str, dict[str, str]] = {}
+    inside, name = "", ""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        lines = [line.rstrip() for line in file if line.strip() and line.strip()[0] not in "#;"]
+    for line in lines:
+        key, sign, value = line.partition("=")
+        if line[0] == "[" and line[-1] == "]":
+            inside, name = line[1:-1], ""
+        elif line[0].isspace() and name:
+            found.setdefault(inside, {})[name] += f" {line.strip()}"
+        elif sign and inside:
+            name = f"PIP_{key.strip().replace('-', '_').upper()}"
+            found.setdefault(inside, {})[name] = value.strip()
+        else:
+            return {"PIP_CONFIG": path}  # not understood: nothing is run
+    told = [found[name] for name in ("global", *sections) if name in found]
+    return {name: " ".join(value.split()) for one in told for name, value in one.items()}
 
 
 def _files(environ: Mapping[str, str]) -> Iterator[str]:

@@ -30,7 +30,7 @@ def translate(tool: str, arguments: Sequence[str], cwd: str, environ: Mapping[st
     place = place_of(folder)
     if tool == "poetry" and place.poetrys:
         return Answer(real=place.poetrys)
-    around = surroundings(tool, environ)
+    around = surroundings(tool, arguments, environ)
     refused = around.refused or _forbidden(tool, arguments, place, around)
     if refused:
         return Answer(refused=refused)
@@ -100,12 +100,10 @@ def _forbidden(tool: str, arguments: Sequence[str], place: Place, around: Surrou
         own = os.path.join(place.folder, ".pip-tools.toml")
         if os.path.exists(own) or "[tool.pip-tools" in place.text:
             return "pip-tools has settings here, which uv does not read: say them as options"
-    if (
-        tool == "twine"
-        and arguments
-        and arguments[0] == "upload"
-        and not _addressed(arguments, around)
-    ):
+    verb = next(iter(arguments), "")
+    if (tool, verb) == ("poetry", "run") and not place.root:
+        return "there is no pyproject.toml here or above"
+    if (tool, verb) == ("twine", "upload") and not _addressed(arguments, around):
         home = environ.get("HOME") or os.path.expanduser("~")
         if os.path.exists(os.path.join(home, ".pypirc")):
             return (
