@@ -8,7 +8,7 @@ from unverse.commands.context import Context
 from unverse.commands.poetry.environments import ACTIVATE, ROWS
 from unverse.commands.rows import render
 from unverse.commands.table import Exactness, Replacement, Translation
-from unverse.syntax.shell import Command
+from unverse.syntax.shell_words import Command
 
 _INFO = re.compile(
     r"\"?\$?(?:\$\(|`)\s*poetry env info (?:--path|-p)\s*(?:\)|`)\"?/bin/activate\"?"

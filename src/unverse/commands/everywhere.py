@@ -12,7 +12,7 @@ from importlib import import_module
 
 from unverse.commands.context import Context
 from unverse.commands.table import Row, Translation, Untranslatable
-from unverse.syntax.shell import Command, command_of
+from unverse.syntax.shell_words import Command
 
 # program -> the module whose `translate` knows it
 PROGRAMS: Mapping[str, str] = {
@@ -51,6 +51,8 @@ def translate_argv(
     arguments: Sequence[str], context: Context
 ) -> Translation | Untranslatable | None:
     """Translate a command line that is given as separate, literal strings; see `translate`."""
+    from unverse.syntax.shell import command_of
+
     return translate(command_of(tuple(arguments)), context)
 
 

@@ -15,7 +15,7 @@ from unverse.commands.installer_rows import INSTALLER, ROWS, UNINSTALLER, row_of
 from unverse.commands.poetry.other import plugin_problem
 from unverse.commands.rows import render
 from unverse.commands.table import Exactness, Replacement, Row, Translation, Untranslatable
-from unverse.syntax.shell import Command, Word
+from unverse.syntax.shell_words import Command, Word
 
 __all__ = ["ROWS", "translate"]
 _POETRY = re.compile(

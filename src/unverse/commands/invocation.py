@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from unverse.commands.context import Context
 from unverse.commands.table import KEPT, Option, Replacement, Row, Untranslatable
-from unverse.syntax.shell import Command, Word
-from unverse.syntax.shell_text import literal
+from unverse.syntax.shell_words import Command, Word, literal
 
 _SEPARATORS = re.compile(r"[,\s]+")
 _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")

@@ -21,7 +21,7 @@ from unverse.commands.table import (
     Translation,
     Untranslatable,
 )
-from unverse.syntax.shell import Command
+from unverse.syntax.shell_words import Command
 
 _APPROXIMATE = Exactness.APPROXIMATE
 # What pip-compile looks for if no source is named, in this order.

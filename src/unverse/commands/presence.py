@@ -5,7 +5,7 @@ from __future__ import annotations
 from unverse.commands.context import Context
 from unverse.commands.rows import render
 from unverse.commands.table import Exactness, Example, Replacement, Row, Translation
-from unverse.syntax.shell import Command
+from unverse.syntax.shell_words import Command
 
 ROWS = tuple(
     Row(

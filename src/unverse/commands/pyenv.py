@@ -20,7 +20,7 @@ from unverse.commands.table import (
     Translation,
     Untranslatable,
 )
-from unverse.syntax.shell import Command
+from unverse.syntax.shell_words import Command
 
 _APPROXIMATE = Exactness.APPROXIMATE
 _CPYTHON = re.compile(r"\d+(?:\.\d+){0,2}(?:(?:a|b|rc)\d+)?t?")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from unverse.commands.context import Context
 from unverse.commands.rows import translate_with
 from unverse.commands.table import KEPT, Example, Option, Row, Translation, Untranslatable
-from unverse.syntax.shell import Command
+from unverse.syntax.shell_words import Command
 
 
 def translate(command: Command, context: Context) -> Translation | Untranslatable | None:

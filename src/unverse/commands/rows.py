@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from unverse.commands import variables
 from unverse.commands.context import Context
 from unverse.commands.invocation import Invocation, read, replacements, translated
 from unverse.commands.table import (
@@ -16,7 +15,7 @@ from unverse.commands.table import (
     Translation,
     Untranslatable,
 )
-from unverse.syntax.shell import Command
+from unverse.syntax.shell_words import Command
 
 _ORDER = (Exactness.EXACT, Exactness.APPROXIMATE, Exactness.NONE)
 
@@ -148,6 +147,10 @@ def assemble(found: Invocation, outcome: Outcome, context: Context) -> Translati
 
 def _assignments(found: Invocation) -> dict[int, str]:
     changed = dict(found.assignments)
+    if not found.command.assignments:
+        return changed
+    from unverse.commands import variables
+
     for index, word in enumerate(found.command.assignments):
         new = variables.assignment(word.text)
         if index not in changed and new is not None and new != word.text:

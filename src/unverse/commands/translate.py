@@ -8,7 +8,7 @@ from importlib import import_module
 
 from unverse.commands.context import Context
 from unverse.commands.table import Translation, Untranslatable
-from unverse.syntax.shell import Command
+from unverse.syntax.shell_words import Command
 
 # program -> the module whose `translate` knows it
 FAITHFUL: Mapping[str, str] = {

@@ -22,7 +22,7 @@ from unverse.commands.table import (
     Untranslatable,
 )
 from unverse.standards.pypi import HOST, SIMPLE
-from unverse.syntax.shell import Command
+from unverse.syntax.shell_words import Command
 
 _TEST = f"https://test.{HOST}"
 _UPLOAD = f"https://upload.{HOST}/legacy/"

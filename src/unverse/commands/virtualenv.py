@@ -21,7 +21,7 @@ from unverse.commands.table import (
     Translation,
     Untranslatable,
 )
-from unverse.syntax.shell import Command
+from unverse.syntax.shell_words import Command
 
 _APPROXIMATE = Exactness.APPROXIMATE
 _PLAIN = re.compile(r"(?:python3?|virtualenv|py)(?:\.exe)?")

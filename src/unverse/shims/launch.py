@@ -18,6 +18,9 @@ def main(tool: str, uv: str) -> None:
     arguments = sys.argv[1:]
     if sys.platform != "win32":
         _quickly(tool, arguments, uv)
+    import gc
+
+    gc.disable()  # nothing lives long enough to become garbage
     from unverse.shims.run import exit_with
 
     exit_with(tool, arguments, uv)

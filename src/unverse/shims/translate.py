@@ -12,7 +12,7 @@ from unverse.shims.answer import Answer
 from unverse.shims.place import Place, folder_of, place_of
 from unverse.shims.project import migrated
 from unverse.shims.surroundings import Surroundings, active_environment, surroundings
-from unverse.syntax.shell import Command, Word
+from unverse.syntax.shell_words import Command, Word
 
 TOOLS = ("poetry", "pip", "pip-compile", "pip-sync", "pipx", "pyenv", "twine", "virtualenv")
 

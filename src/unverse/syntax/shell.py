@@ -14,7 +14,9 @@ from unverse.syntax.shell_chains import Chain as Chain
 from unverse.syntax.shell_chains import Span as Span
 from unverse.syntax.shell_chains import chain_of, whole
 from unverse.syntax.shell_documents import HereDocument, here_documents, without
-from unverse.syntax.shell_text import Dialect, literal, understood
+from unverse.syntax.shell_text import Dialect, understood
+from unverse.syntax.shell_words import Command as Command
+from unverse.syntax.shell_words import Word as Word
 from unverse.syntax.shell_wrappers import Unwrapped, executes, unwrap
 
 if TYPE_CHECKING:
@@ -22,73 +24,6 @@ if TYPE_CHECKING:
 
 # What runs a command on another machine or in a container.
 REMOTE = frozenset({"ssh", "docker", "podman", "docker-compose", "kubectl"})
-
-
-class Word(NamedTuple):
-    """A word as it is written: `text` is the raw text from `start` to `end`."""
-
-    start: int
-    end: int
-    text: str
-
-    @property
-    def value(self) -> str | None:
-        """What the word means without its quotes; None if the shell expands something in it."""
-        return literal(self.text)
-
-
-class Command(NamedTuple):
-    """A simple command.
-
-    Attributes:
-        words: all of them, without leading assignments and redirections.
-        first: index of the program's first word, behind wrappers such as `sudo -E`.
-        rest: index of the first argument; `python -m x` and `pipx run x` are one program.
-        program: canonical name of the program (`poetry` for `$HOME/.local/bin/poetry`); empty if
-            it cannot be known.
-        assignments: `NAME=value` before the command, and those given to `env`.
-        wrappers: names of the programs that were seen through, outermost first.
-        quote: the quote that the whole command stands in (`bash -c "…"`), or empty.
-        joint: how it hangs together with others: empty for a statement of its own or an operand
-            of `&&` alone, else what is around it (`||`, `|`, `!`, `$(`, `if`).
-        chain: the statement that it is (an operand of); None if it was not parsed from a text.
-        statement: with its pipeline and redirections; empty if it was not parsed from a text.
-        substitution: the whole `$(…)` in which the command is alone, if it is in one.
-        pipeline: raw text of the pipeline that it is a part of, empty if none.
-    """
-
-    words: tuple[Word, ...]
-    first: int = 0
-    rest: int = 1
-    program: str = ""
-    assignments: tuple[Word, ...] = ()
-    wrappers: tuple[str, ...] = ()
-    quote: str = ""
-    joint: str = ""
-    chain: Chain | None = None
-    statement: Span = (0, 0)
-    substitution: Word | None = None
-    pipeline: str = ""
-
-    @property
-    def start(self) -> int:
-        """Where it begins, with its assignments and wrappers."""
-        return min(word.start for word in (*self.assignments[:1], *self.words[:1]))
-
-    @property
-    def end(self) -> int:
-        """Where its last word ends."""
-        return self.words[-1].end
-
-    @property
-    def head(self) -> Span:
-        """Span of the words that name the program."""
-        return self.words[self.first].start, self.words[self.rest - 1].end
-
-    @property
-    def arguments(self) -> tuple[Word, ...]:
-        """The words after the program."""
-        return self.words[self.rest :]
 
 
 class Script(NamedTuple):

@@ -6,11 +6,11 @@ A mask has as many characters as what it hides, so that every offset stays what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable
 from typing import Literal
 
 from unverse.syntax.shell_documents import here_documents, without
+from unverse.syntax.shell_words import literal as literal
 
 Dialect = Literal["shell", "make", "just", "docs"]
 
@@ -32,7 +32,6 @@ _PROMPT = re.compile(
 )
 _CONTINUED = re.compile(r"(?<!\\)((?:\\\\)*)\\\r\n")
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w .|/-]*>")
-_DYNAMIC = re.compile(r"[$`*?]|\[|\{.*,.*\}|<<|^~")
 
 
 def masked(text: str, dialect: Dialect = "shell", *, folded: bool = False) -> str:
@@ -99,42 +98,3 @@ def _unfold(text: str) -> str:
     for at in range(1, len(lines)):
         joined += (" " if plain(at - 1) and plain(at) else "\n") + lines[at]
     return joined
-
-
-@lru_cache(maxsize=4096)
-def literal(text: str) -> str | None:
-    r"""Return what a word means after quotes and escapes; None if something is expanded in it.
-
-    Line continuations (`\` before a line break) vanish, as in the shell.
-    """
-    if "${{" in text or "{{" in text:
-        return None
-    value = ""
-    for quote, part in _parts(text):
-        if quote is None or (quote != "'" and _is_dynamic(part, quote)):
-            return None
-        value += part if quote == "'" else _unescaped(part, quote)
-    return value
-
-
-def _parts(text: str) -> Iterator[tuple[str | None, str]]:
-    """Yield (quote, text between); quote is empty for bare text, None for a broken word."""
-    at = 0
-    for match in re.finditer(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"|((?:[^'\"\\]|\\.)+)", text, re.S):
-        if match.start() != at:
-            yield None, ""
-        at = match.end()
-        kind = match.lastindex or 3
-        yield ("'", '"', "")[kind - 1], match[kind]
-    if at != len(text):
-        yield None, ""
-
-
-def _is_dynamic(part: str, quote: str) -> bool:
-    bare = re.sub(r"\\.", "", part, flags=re.S)
-    return bool(re.search(r"[$`]", bare) if quote else _DYNAMIC.search(bare))
-
-
-def _unescaped(part: str, quote: str) -> str:
-    part = re.sub(r"\\\r?\n", "", part)
-    return re.sub(r'\\([$`"\\])', r"\1", part) if quote else re.sub(r"\\(.)", r"\1", part)

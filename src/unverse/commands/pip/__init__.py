@@ -12,7 +12,7 @@ from unverse.commands.context import Context
 from unverse.commands.pip.options import GENERAL
 from unverse.commands.rows import subcommand, translate_with
 from unverse.commands.table import Row, Translation, Untranslatable
-from unverse.syntax.shell import Command
+from unverse.syntax.shell_words import Command
 
 # The module with the rows of a subcommand; only that one is imported.
 _MODULES: Mapping[str, tuple[str, ...]] = {

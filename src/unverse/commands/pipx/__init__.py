@@ -11,7 +11,7 @@ from unverse.commands.pipx.options import GENERAL
 from unverse.commands.pipx.options import variable as variable
 from unverse.commands.rows import translate_with
 from unverse.commands.table import Row, Translation, Untranslatable
-from unverse.syntax.shell import Command
+from unverse.syntax.shell_words import Command
 
 
 def translate(command: Command, context: Context) -> Translation | Untranslatable:

@@ -10,7 +10,7 @@ import re
 from unverse.commands.context import Context
 from unverse.commands.invocation import Invocation
 from unverse.commands.table import Exactness, Example, Option, Outcome, Row, Untranslatable
-from unverse.syntax.shell import Word
+from unverse.syntax.shell_words import Word
 
 _BUMPS = {
     "patch": "--bump patch",
