@@ -9,10 +9,11 @@ import ssl
 import time
 import zlib
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -48,11 +49,11 @@ class Session:
     """Connections of one thread, kept open; used with `with`.
 
     Args:
-        trust: the TLS context, shared by all threads, as it is slow to make.
+        trust: gives the TLS context, shared by all threads, as it is slow to make.
         environ: where proxies' and indexes' credentials stand.
     """
 
-    trust: ssl.SSLContext
+    trust: Callable[[], ssl.SSLContext]
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     _open: dict[tuple[str, str], http.client.HTTPConnection] = field(default_factory=dict)
     _closed: bool = False
@@ -156,10 +157,10 @@ class Session:
             raise ValueError(parts.scheme)
         if via is None:
             return http.client.HTTPSConnection(
-                host, port or 443, timeout=self._timeout, context=self.trust
+                host, port or 443, timeout=self._timeout, context=self.trust()
             )
         connection = http.client.HTTPSConnection(
-            via.hostname or "", via.port or 80, timeout=self._timeout, context=self.trust
+            via.hostname or "", via.port or 80, timeout=self._timeout, context=self.trust()
         )
         connection.set_tunnel(host, port or 443, headers=_proxy_headers(via))
         return connection
@@ -181,7 +182,20 @@ def is_offline(environ: Mapping[str, str]) -> bool:
     return environ.get("UV_OFFLINE", "").lower() in {"1", "true", "t", "yes", "y", "on"}
 
 
-def trust() -> ssl.SSLContext:
+def trust() -> Callable[[], ssl.SSLContext]:
+    """Return what makes the TLS context once, when the first address needs one."""
+    making, made = Lock(), list[ssl.SSLContext]()
+
+    def context() -> ssl.SSLContext:
+        with making:
+            if not made:
+                made.append(_context())
+        return made[0]
+
+    return context
+
+
+def _context() -> ssl.SSLContext:
     """Return the TLS context: the system's certificates, or those of `SSL_CERT_FILE`."""
     return ssl.create_default_context()
 
