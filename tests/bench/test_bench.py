@@ -255,6 +255,7 @@ def test_two_trees_give_timings_for_a_certificate(
     assert not list(scratch.iterdir())
 
 
+@pytest.mark.slow
 def test_a_certificate_tells_the_times_that_were_asked_for(
     git_repository: GitRepository, scratch: Path, idle_poetry: None
 ) -> None:
