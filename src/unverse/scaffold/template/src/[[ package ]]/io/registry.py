@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from mlflow.models import ModelSignature
     from sklearn.pipeline import Pipeline
 
+# Characters that MLflow's tables keep of a description.
+DESCRIPTION = 5000
 # What a saved pipeline needs to be loaded and to predict.
 NEEDS = ("mlflow", "numpy", "pandas", "scikit-learn", "scipy", "skops")
 
@@ -44,6 +46,11 @@ class Loaded:
     name: str
     version: int
     run_id: str
+
+    @property
+    def label(self) -> str:
+        """Name and version, for a person."""
+        return f"{self.name} version {self.version}"
 
 
 class Registry(Frozen):
@@ -97,7 +104,7 @@ class Registry(Frozen):
             self.name,
             source=uri,
             model_id=uri.removeprefix("models:/"),
-            description=card,
+            description=card[:DESCRIPTION],
             tags=dict(tags),
         )
         number = int(made.version)
