@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 UV := .bootstrap/bin/uv
 RUN := $(UV) run --no-sync
 
-.PHONY: demo test lint types tests chromium unit wheel bench clean sync
+.PHONY: demo test lint types tests test-template chromium unit wheel bench clean sync
 
 demo: sync
 	$(RUN) unverse demo
@@ -20,11 +20,15 @@ types: sync
 	$(RUN) mypy
 
 tests: sync chromium
-	$(RUN) pytest -n 2 --cov --cov-report=term:skip-covered
+	$(RUN) pytest -n 2 -m "not template" --cov --cov-report=term:skip-covered
 
 # Said once and at the start, not by every test that needs it.
 chromium: sync
 	@$(RUN) python tests/browser/installed.py
+
+# Every kind of project that `unverse new` makes, from nothing to its last job: minutes.
+test-template: sync
+	$(RUN) pytest tests/scaffold/test_projects.py -v -s
 
 # What is quick and needs no network, while you work.
 unit: sync
@@ -32,7 +36,7 @@ unit: sync
 
 # The wheel that is shipped, in an environment that holds nothing else.
 wheel: sync
-	rm -rf build/wheel && $(UV) build --quiet --wheel --out-dir build/wheel
+	rm -rf build/wheel && $(UV) build --quiet --out-dir build/wheel
 	$(UV) venv --quiet --clear --python .venv/bin/python build/clean
 	$(UV) pip install --quiet --python build/clean/bin/python build/wheel/*.whl
 	PATH="$(CURDIR)/build/clean/bin:$$PATH" $(CURDIR)/.venv/bin/python tests/wheel.py

@@ -6,10 +6,14 @@ import json
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
+import zipfile
 from pathlib import Path
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "bikes"
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "bikes"
+SCAFFOLD = Path("src") / "unverse" / "scaffold"
 
 
 def run(*command: str, cwd: Path, expected: int = 0) -> str:
@@ -19,7 +23,25 @@ def run(*command: str, cwd: Path, expected: int = 0) -> str:
     return done.stdout
 
 
+def check_template() -> int:
+    """Compare what git tracks of the template with the wheel and the sdist, byte by byte."""
+    listed = run("git", "ls-files", "-z", "--", str(SCAFFOLD), cwd=ROOT)
+    paths = [path for path in listed.split("\0") if path]
+    (wheel,), (sdist,) = ((ROOT / "build" / "wheel").glob(f"*.{end}") for end in ("whl", "tar.gz"))
+    with zipfile.ZipFile(wheel) as wheel_files, tarfile.open(sdist) as sdist_files:
+        top = sdist_files.getnames()[0].partition("/")[0]
+        for path in paths:
+            data = (ROOT / path).read_bytes()
+            member = sdist_files.extractfile(f"{top}/{path}")
+            if not member or member.read() != data:
+                raise SystemExit(f"{path} is not in the sdist as it is here")
+            if wheel_files.read(path.removeprefix("src/")) != data:
+                raise SystemExit(f"{path} is not in the wheel as it is here")
+    return len(paths)
+
+
 def main() -> None:
+    template = check_template()
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "bikes"
         shutil.copytree(EXAMPLE, copy)
@@ -36,7 +58,8 @@ def main() -> None:
         page = run("unverse", "migrate", "--format=html", cwd=copy)
         if not page.startswith("<!DOCTYPE html>") or "prefers-color-scheme" not in page:
             raise SystemExit(f"no page: {page[:200]}")
-    sys.stdout.write(f"wheel: {version.strip()} plans {len(paths)} files of the example\n")
+    told = f"plans {len(paths)} files of the example, holds {template} of the template"
+    sys.stdout.write(f"wheel: {version.strip()} {told}\n")
 
 
 if __name__ == "__main__":
