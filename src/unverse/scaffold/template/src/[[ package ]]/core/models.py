@@ -45,8 +45,10 @@ class Model(Frozen, ABC):
             return type(self).model_validate({**self.model_dump(), **parameters})
         except ValidationError as error:
             problem = error.errors()[0]
-            name = ".".join(map(str, problem["loc"]))
-            raise ConfigError(f"{self.KIND}.{name}: {problem['msg'].lower()}") from None
+            name, text = str(problem["loc"][0]), problem["msg"]
+            if problem["type"] == "extra_forbidden":
+                text = f"no such parameter, known are {', '.join(self.parameters)}"
+            raise ConfigError(f"{self.KIND}.{name}: {text[0].lower()}{text[1:]}") from None
 
 
 class Forest(Model):

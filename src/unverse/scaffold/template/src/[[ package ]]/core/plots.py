@@ -19,6 +19,7 @@ def residuals(targets: pd.DataFrame, outputs: pd.DataFrame) -> Figure:
     Raises:
         DataError: The hours differ.
     """
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     from .schemas import KEY, PREDICTION, TARGET, aligned
@@ -29,8 +30,8 @@ def residuals(targets: pd.DataFrame, outputs: pd.DataFrame) -> Figure:
     figure = Figure(figsize=(12, 4), layout="constrained")
     figure.suptitle(f"Residuals: {TARGET} less {PREDICTION}, {len(targets)} hours")
     time, spread, count = figure.subplots(1, 3)
-    time.plot(targets[KEY].to_numpy(), missed, ".", markersize=2)
-    time.tick_params("x", rotation=45)
+    with rc_context({"date.converter": "concise"}):
+        time.plot(targets[KEY].to_numpy(), missed, ".", markersize=2)
     time.set(xlabel=KEY, ylabel="residual")
     spread.plot(expected, missed, ".", markersize=2)
     spread.set(xlabel=PREDICTION, ylabel="residual")

@@ -37,6 +37,8 @@ def generated(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     times = pd.date_range(START, periods=rows, freq="h", name="timestamp")
     hours = np.arange(rows, dtype=np.float64)
     wetness = _wandering(rng, rows, memory=0.97)
+    temperature = _temperature(rng, hours)
+    wind = np.exp(2.3 + 0.5 * _wandering(rng, rows, memory=0.9))
     inputs = pd.DataFrame(
         {
             "timestamp": times,
@@ -47,9 +49,9 @@ def generated(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
             "weather": pd.Series(
                 np.select([wetness > 1.0, wetness > 0.2], ["rain", "cloudy"], "clear"), dtype="str"
             ),
-            "temperature": _temperature(rng, hours).round(1),
-            "humidity": (0.35 + 0.5 / (1 + np.exp(-1.2 * wetness))).round(3),
-            "wind": np.exp(2.3 + 0.5 * _wandering(rng, rows, memory=0.9)).clip(0, 120).round(1),
+            "temperature": temperature.round(1),
+            "humidity": _humidity(rng, hours, wetness).round(3),
+            "wind": wind.clip(0, 120).round(1),
         }
     )
     demand = rng.poisson(_expected(inputs, hours) * np.exp(rng.normal(0, 0.08, rows)))
@@ -73,6 +75,15 @@ def _temperature(rng: np.random.Generator, hours: Floats) -> Floats:
     year = -11 * np.cos(2 * np.pi * (hours / HOURS_OF_YEAR - 0.05))
     day = -4 * np.cos(2 * np.pi * (hours % 24 - 4) / 24)
     return np.asarray(12 + year + day + 3 * _wandering(rng, len(hours), memory=0.985))
+
+
+def _humidity(rng: np.random.Generator, hours: Floats, wetness: Floats) -> Floats:
+    """A share: higher when it is wet, and before dawn."""
+    import numpy as np
+
+    day = 0.4 * np.cos(2 * np.pi * (hours % 24 - 4) / 24)
+    level = 0.4 + 0.5 * wetness + day + 0.6 * _wandering(rng, len(hours), memory=0.95)
+    return np.asarray(1 / (1 + np.exp(-level)))
 
 
 def _expected(inputs: pd.DataFrame, hours: Floats) -> Floats:
