@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +48,9 @@ def project(request: pytest.FixtureRequest, projects: dict[str, Path]) -> Path:
     return projects[request.param]
 
 
-def _tool(cwd: Path, package: str, *words: str) -> str:
-    requirement = f"{package}=={_TOOLS[package]}"
-    return run(cwd, find_uv(), "tool", "run", "--quiet", "--from", requirement, *words)
+def _tool(cwd: Path, package: str, *words: str, expected: Sequence[int] = (0,)) -> str:
+    requirement = ("--from", f"{package}=={_TOOLS[package]}")
+    return run(cwd, find_uv(), "tool", "run", "--quiet", *requirement, *words, expected=expected)
 
 
 def test_zizmor_finds_nothing(projects: dict[str, Path]) -> None:
@@ -74,6 +74,25 @@ def test_zizmor_finds_what_is_wrong(projects: dict[str, Path], tmp_path: Path) -
     words = ("--offline", "--no-progress", "--format=json", "--no-exit-codes", "--quiet", ".")
     found = json.loads(_tool(tmp_path, "zizmor", "zizmor", *words))
     assert {finding["ident"] for finding in found} >= {"artipacked"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "pattern"),
+    [
+        ("github-workflows", ".github/workflows/*.yml"),
+        ("dependabot", ".github/dependabot.yml"),
+        ("compose-spec", "docker-compose.yml"),
+    ],
+)
+def test_files_fit_their_schemas(
+    projects: dict[str, Path], schema: str, pattern: str, tmp_path: Path
+) -> None:
+    paths = [str(path) for place in projects.values() for path in sorted(place.glob(pattern))]
+    words = ("check-jsonschema", "--builtin-schema", f"vendor.{schema}")
+    _tool(Path(), "check-jsonschema", *words, *paths)
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text("version: [1]\nservices: 1\njobs: 1\n")
+    _tool(Path(), "check-jsonschema", *words, str(wrong), expected=(1,))
 
 
 def test_hadolint_finds_nothing(project: Path) -> None:
