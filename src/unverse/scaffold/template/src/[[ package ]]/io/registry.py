@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
+from zipfile import BadZipFile
 
 from ..configs import Frozen
 from ..core.models import Model, ModelKind
@@ -120,7 +121,8 @@ class Registry(Frozen):
         """Return the version with this alias or number.
 
         Raises:
-            ModelError: there is none, its files are gone, or they hold what is not trusted.
+            ModelError: there is none, its files are gone, or they hold what is not trusted or
+                a model of other columns.
         """
         found = self._version(which)
         if found is None:
@@ -182,18 +184,19 @@ def _pipeline(uri: str, where: str) -> Pipeline:
     import skops.io
     from mlflow.artifacts import download_artifacts
     from mlflow.exceptions import MlflowException
-    from sklearn.pipeline import Pipeline
     from skops.io.exceptions import UntrustedTypesFoundException
+
+    from ..core.schemas import FEATURES
 
     try:
         folder = Path(download_artifacts(artifact_uri=uri))
-        loaded = skops.io.load(folder / "model.skops", trusted=_trusted())
-    except (MlflowException, OSError) as error:
-        raise ModelError(f"{where}: its files cannot be read: {error}") from error
+        loaded: Pipeline = skops.io.load(folder / "model.skops", trusted=_trusted())
     except UntrustedTypesFoundException as error:
         raise ModelError(f"{where}: not to be trusted: {error}") from error
-    if not isinstance(loaded, Pipeline):
-        raise ModelError(f"{where}: not a pipeline but {type(loaded).__name__}")
+    except (MlflowException, OSError, BadZipFile) as error:
+        raise ModelError(f"{where}: its files cannot be read: {error}") from error
+    if tuple(getattr(loaded, "feature_names_in_", ())) != FEATURES:
+        raise ModelError(f"{where}: learnt from other columns than this code reads: train anew")
     return loaded
 
 
