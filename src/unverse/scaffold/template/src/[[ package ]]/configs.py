@@ -28,7 +28,9 @@ PREFIX = f"{__package__.upper()}__"
 class Frozen(BaseModel):
     """Base of every part of the configuration: exact types, no unknown key, no change."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", protected_namespaces=())
+    model_config = ConfigDict(
+        strict=True, frozen=True, extra="forbid", allow_inf_nan=False, protected_namespaces=()
+    )
 
 
 def merged(
@@ -52,7 +54,8 @@ def merged(
     try:
         container = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
     except OmegaConfBaseException as error:
-        raise ConfigError(_first_line(error)) from error
+        key = getattr(error, "full_key", None)
+        raise ConfigError(f"{key}: {_reason(error)}" if key else _reason(error)) from error
     return cast("dict[str, Any]", container)
 
 
@@ -83,7 +86,7 @@ def _loaded(path: Path) -> DictConfig:
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError, OmegaConfBaseException) as error:
-        raise ConfigError(f"{path}: cannot be read: {_first_line(error)}") from error
+        raise ConfigError(f"{path}: cannot be read: {_reason(error)}") from error
     if not isinstance(config, DictConfig):
         raise ConfigError(f"{path}: is a list, not a mapping of keys to values")
     return config
@@ -93,7 +96,7 @@ def _merge(config: DictConfig, other: DictConfig, source: str) -> DictConfig:
     try:
         result = OmegaConf.merge(config, other)
     except OmegaConfBaseException as error:
-        raise ConfigError(f"{source}: {_first_line(error)}") from error
+        raise ConfigError(f"{source}: {_reason(error)}") from error
     assert isinstance(result, DictConfig)  # noqa: S101 - a merge of mappings
     return result
 
@@ -111,7 +114,7 @@ def _overridden(config: DictConfig, override: str) -> DictConfig:
     try:
         config.merge_with_dotlist([override])
     except (OmegaConfBaseException, yaml.YAMLError, IndexError, TypeError, ValueError) as error:
-        raise ConfigError(f"`{key}`: cannot be overridden: {_first_line(error)}") from error
+        raise ConfigError(f"`{key}`: cannot be overridden: {_reason(error)}") from error
     return config
 
 
@@ -131,7 +134,8 @@ def _problem(error: ErrorDetails, data: object, schema: dict[str, Any]) -> str:
             hint = _hint(context["tag"], known) or f", known are {', '.join(known)}"
             return f"{where}.KIND: unknown kind `{context['tag']}`{hint}"
         case _:
-            return f"{where}: {error['msg'][0].lower()}{error['msg'][1:]}"
+            message = error["msg"].removeprefix("Value error, ")
+            return f"{where}: {message[0].lower()}{message[1:]}"
 
 
 def _keys(loc: Keys, data: object) -> list[int | str]:
@@ -151,26 +155,30 @@ def _keys(loc: Keys, data: object) -> list[int | str]:
 
 def _names(schema: dict[str, Any], loc: Keys) -> list[str]:
     """Keys that the JSON Schema knows at a location."""
-    node = schema
+    definitions = schema.get("$defs", {})
+    nodes = _options(schema, definitions)
     for step in loc:
-        node = _child(node, step, schema.get("$defs", {}))
-    return list(node.get("properties", {}))
+        children = [_child(node, step) for node in nodes]
+        nodes = [option for each in children for option in _options(each, definitions)]
+    return [name for node in nodes for name in node.get("properties", {})]
 
 
-def _child(node: dict[str, Any], step: int | str, definitions: dict[str, Any]) -> dict[str, Any]:
-    for option in (node, *node.get("anyOf", ())):
-        found = _resolved(option, definitions)
-        kinds = found.get("discriminator", {}).get("mapping", {})
-        child = {"$ref": kinds[step]} if step in kinds else found.get("properties", {}).get(step)
-        child = child or found.get("items") or found.get("additionalProperties")
-        if child:
-            return _resolved(child, definitions)
-    return {}
+def _options(node: dict[str, Any], definitions: dict[str, Any]) -> list[dict[str, Any]]:
+    """The node that is meant, or those of them that an optional value may be."""
+    if "$ref" in node:
+        return _options(definitions[node["$ref"].rpartition("/")[2]], definitions)
+    inner = [_options(each, definitions) for each in node.get("anyOf", ())]
+    return [found for each in inner for found in each] or [node]
 
 
-def _resolved(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    reference = node.get("$ref", "").rpartition("/")[2]
-    return definitions[reference] if reference else node
+def _child(node: dict[str, Any], step: int | str) -> dict[str, Any]:
+    kinds = node.get("discriminator", {}).get("mapping", {})
+    if step in kinds:
+        return {"$ref": kinds[step]}
+    # `additionalProperties: false` of a class, or the schema of the values of a mapping.
+    others = node.get("items") or node.get("additionalProperties") or {}
+    found: dict[str, Any] = node.get("properties", {}).get(step) or others
+    return found
 
 
 def _hint(word: str, known: Iterable[str]) -> str:
@@ -178,5 +186,9 @@ def _hint(word: str, known: Iterable[str]) -> str:
     return f", did you mean `{close[0]}`" if close else ""
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]
+def _reason(error: Exception) -> str:
+    """Say in one line what OmegaConf or YAML say in several."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        return f"line {error.problem_mark.line + 1}: {error.problem}"
+    first = str(error).strip().partition("\n")[0]
+    return first.removeprefix("KeyError raised while resolving interpolation: ").strip('"')

@@ -55,9 +55,8 @@ class Logs(Frozen):
         text = TextFormatter("{asctime} {levelname:<7} {message}", "%H:%M:%S", style="{")
         handler.setFormatter(JsonFormatter() if self.form == "json" else text)
         logging.basicConfig(level=self.level, handlers=[handler], force=True)
-        if self.level != "DEBUG":
-            for name in _NOISY:
-                logging.getLogger(name).setLevel(logging.WARNING)
+        for name in _NOISY:
+            logging.getLogger(name).setLevel("NOTSET" if self.level == "DEBUG" else "WARNING")
 
 
 def _extra(record: logging.LogRecord) -> dict[str, object]:

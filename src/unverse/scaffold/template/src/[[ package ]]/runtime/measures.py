@@ -46,8 +46,9 @@ class Measures(Frozen):
 
     def sample_system(self) -> None:
         """Have MLflow sample the machine during the runs that start from now on."""
-        os.environ["MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING"] = str(self.system_every is not None)
-        if self.system_every is not None:
+        wanted = self.system_every is not None
+        os.environ["MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING"] = "true" if wanted else "false"
+        if wanted:
             os.environ["MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL"] = str(self.system_every)
 
     @contextmanager
