@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -189,6 +190,12 @@ def test_no_lock_is_no_first_commit(
     assert (tmp_path / "demo" / "pyproject.toml").exists()
     with pytest.raises(subprocess.CalledProcessError):
         run_git(tmp_path / "demo", "rev-parse", "HEAD")
+
+
+def test_other_commands_do_not_wait_for_it() -> None:
+    code = "import sys, unverse.cli; print([n for n in sys.modules if 'scaffold' in n])"
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def _raising(error: BaseException) -> Callable[..., None]:

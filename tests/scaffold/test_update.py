@@ -108,9 +108,11 @@ def first(tmp_path_factory: pytest.TempPathFactory, releases: Path) -> Path:
     base = tmp_path_factory.mktemp("first")
     machine = Machine(base / "home", releases)
     machine.home.mkdir()
-    told = machine.unverse(_OLD, base, "new", "demo", "--yes", "--without", "docker")
+    words = ("new", "demo", "--yes", "--without", "docker", "--data", "author=Ada 🚲 Å")
+    told = machine.unverse(_OLD, base, *words)
     assert "locked by uv, first commit made" in told
     assert machine.tags() == {f"v{_OLD}"}
+    assert 'name = "Ada 🚲 Å"' in (base / "demo" / "pyproject.toml").read_text(encoding="utf-8")
     return base / "demo"
 
 

@@ -63,8 +63,9 @@ def run(call: Call) -> None:
         KeyboardInterrupt: the person who is asked has stopped it.
     """
     data, settings = call.scratch / "data.yml", call.scratch / "settings.yml"
-    data.write_text(json.dumps(dict(call.data)), encoding="utf-8")
-    settings.write_text(json.dumps({"defaults": dict(call.defaults)}), encoding="utf-8")
+    for path, content in ((data, call.data), (settings, {"defaults": dict(call.defaults)})):
+        # JSON is YAML, but for the escapes of what is beyond 16 bits.
+        path.write_text(json.dumps(dict(content), ensure_ascii=False), encoding="utf-8")
     command, *rest = call.words
     words = (command, "--quiet", "--data-file", str(data), *([] if call.asks else ["--defaults"]))
     done = _run((*words, *rest), call.scratch, settings, captured=not call.asks)
