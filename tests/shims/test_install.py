@@ -76,14 +76,14 @@ def test_the_words_of_the_command(
     folder = default_folder(os.environ)
     monkeypatch.setenv("PATH", f"{real.parent}:{os.defpath}")
     assert main(["shim", "install", "pip", "poetry"]) == 0
-    assert f"not used: `pip` is {real}" in capsys.readouterr().out
+    assert f"pip     shadows {real} as soon as" in capsys.readouterr().out
     assert main(["shim", "status"]) == 1
     assert "not on PATH; put it first: `export PATH=" in capsys.readouterr().out
     monkeypatch.setenv("PATH", f"{folder}:{real.parent}")
     assert main(["shim", "status"]) == 0
     text = capsys.readouterr().out
     assert f"{folder}: first on PATH" in text
-    assert f"pip     used, in front of {real}" in text
+    assert f"pip     used, shadows {real}" in text
     assert main(["shim", "uninstall"]) == 0
     assert f"removed {folder / 'pip'}" in capsys.readouterr().out
     assert main(["shim", "status"]) == 1
