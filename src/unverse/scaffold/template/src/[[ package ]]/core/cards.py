@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import metadata, version
 from typing import TYPE_CHECKING, Self
 
+from .columns import FEATURES, KEY, TARGET
 from .models import Model
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ class DataFacts:
     @classmethod
     def of(cls, role: str, source: str, digest: str, frame: pd.DataFrame) -> Self:
         """Facts of a frame with a `timestamp` and one row or more."""
-        from .schemas import KEY
-
         first, last = frame[KEY].min().isoformat(), frame[KEY].max().isoformat()
         return cls(role, source, digest, len(frame), first, last)
 
@@ -103,8 +102,6 @@ def _details(model: Model, seed: int, run_id: str, created: str) -> str:
 
 
 def _use() -> str:
-    from .schemas import FEATURES, KEY, TARGET
-
     columns = ", ".join(f"`{name}`" for name in FEATURES)
     return (
         f"{metadata(PACKAGE)['Summary']} The model expects the {TARGET} of an hour from {columns}; "

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ..configs import Frozen
 from ..errors import DataError
+from .columns import PREDICTION, TARGET
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,7 @@ class Metric(Frozen):
 
         from sklearn import metrics
 
-        from .schemas import PREDICTION, TARGET, aligned
+        from .schemas import aligned
 
         aligned(targets, outputs, "targets and outputs")
         if self.greater_is_better and len(targets) < 2:

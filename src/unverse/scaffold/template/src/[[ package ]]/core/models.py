@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 
 from ..configs import Frozen
 from ..errors import ConfigError, ModelError
+from .columns import CATEGORIES, FEATURES, KEY, PREDICTION, TARGET
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +131,7 @@ def fitted(model: Model, inputs: pd.DataFrame, targets: pd.DataFrame, seed: int)
         DataError: Inputs and targets differ in their hours.
         ModelError: The estimator refuses these rows.
     """
-    from .schemas import FEATURES, TARGET, aligned
+    from .schemas import aligned
 
     aligned(inputs, targets, "inputs and targets")
     pipeline = model.build(seed)
@@ -153,8 +154,6 @@ def predicted(pipeline: Pipeline, inputs: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
     from joblib import parallel_config
-
-    from .schemas import FEATURES, KEY, PREDICTION
 
     _one_thread()
     with parallel_config("sequential"):
@@ -183,7 +182,7 @@ def importances(
     from joblib import parallel_config
     from sklearn.inspection import permutation_importance
 
-    from .schemas import FEATURES, TARGET, aligned
+    from .schemas import aligned
 
     aligned(inputs, targets, "inputs and targets")
     columns = list(FEATURES)
@@ -213,8 +212,6 @@ def _pipeline(estimator: BaseEstimator, categories: tuple[str, ...], *, scaled: 
     from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
-
-    from .schemas import CATEGORIES, FEATURES
 
     encoder = OneHotEncoder(
         categories=[list(CATEGORIES[name]) for name in categories], sparse_output=False

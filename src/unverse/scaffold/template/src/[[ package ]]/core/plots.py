@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .columns import KEY, PREDICTION, TARGET
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
@@ -22,7 +24,7 @@ def residuals(targets: pd.DataFrame, outputs: pd.DataFrame) -> Figure:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from .schemas import KEY, PREDICTION, TARGET, aligned
+    from .schemas import aligned
 
     aligned(targets, outputs, "targets and outputs")
     expected = outputs[PREDICTION].to_numpy()

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ..configs import Frozen
 from ..errors import DataError
+from .columns import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +39,6 @@ class Splitter(Frozen, ABC):
         Raises:
             DataError: A split would leave no row to train or to test on.
         """
-        from .schemas import KEY
-
         order = inputs[KEY].to_numpy().argsort(kind="stable")
         for train, test in self.sizes(len(inputs)):
             if not train or not test:

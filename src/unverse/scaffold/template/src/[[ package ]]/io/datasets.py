@@ -67,7 +67,7 @@ class CsvReader(Reader):
     def _table(self) -> pd.DataFrame:
         import pandas as pd
 
-        from ..core.schemas import KEY
+        from ..core.columns import KEY
 
         return pd.read_csv(self.path, parse_dates=[KEY])
 

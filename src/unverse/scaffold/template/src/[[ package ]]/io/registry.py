@@ -186,7 +186,7 @@ def _pipeline(uri: str, where: str) -> Pipeline:
     from mlflow.exceptions import MlflowException
     from skops.io.exceptions import UntrustedTypesFoundException
 
-    from ..core.schemas import FEATURES
+    from ..core.columns import FEATURES
 
     try:
         folder = Path(download_artifacts(artifact_uri=uri))

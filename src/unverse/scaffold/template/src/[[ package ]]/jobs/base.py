@@ -10,11 +10,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
 from pydantic import Field
 
 from ..configs import Frozen
-from ..core.schemas import TARGET, Inputs, Targets, aligned, checked
+from ..core.columns import TARGET
 from ..errors import Refused
 from ..io.datasets import Reader, lineage
 from ..io.tracking import Tracking
@@ -25,6 +24,7 @@ from ..runtime.notify import Message, NotifierKind, Silent
 from ..runtime.tracing import Off, TracingKind
 
 if TYPE_CHECKING:
+    import pandas as pd
     from mlflow import ActiveRun
     from pandera.pandas import DataFrameModel
 
@@ -114,6 +114,8 @@ class Job(Frozen, ABC):
         """
         import mlflow
 
+        from ..core.schemas import Targets, checked
+
         frame = checked(schema, reader.read(), str(reader.path))
         target = TARGET if schema is Targets else None
         mlflow.log_input(lineage(frame, reader, target), context=context)
@@ -127,6 +129,8 @@ class Job(Frozen, ABC):
         Raises:
             DataError: as `read`, or the two tables differ in their hours.
         """
+        from ..core.schemas import Inputs, Targets, aligned
+
         rows = self.read(inputs, Inputs, context)
         truth = self.read(targets, Targets, context)
         aligned(rows, truth, f"{inputs.path} and {targets.path}")

@@ -9,7 +9,6 @@ from pydantic import Field
 
 from ..configs import Frozen
 from ..core.samples import generated
-from ..core.schemas import Inputs, Targets, checked
 from ..io.datasets import ParquetReader, ParquetWriter, lineage
 from .base import Answer, Job
 
@@ -40,6 +39,8 @@ class Generate(Job):
 
     def work(self, run: ActiveRun) -> Answer:  # noqa: ARG002
         """See Job."""
+        from ..core.schemas import Inputs, Targets, checked
+
         parts = self.rows.model_dump()
         inputs, targets = generated(sum(parts.values()), self.seed)
         checked(Inputs, inputs, "generated inputs")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from ..core.models import predicted
-from ..core.schemas import Inputs, Outputs, checked
 from ..io.datasets import ParquetReader, ParquetWriter, ReaderKind, WriterKind
 from ..io.registry import Registry
 from .base import Answer, Job
@@ -38,6 +37,8 @@ class Infer(Job):
     def work(self, run: ActiveRun) -> Answer:  # noqa: ARG002
         """See Job."""
         import mlflow
+
+        from ..core.schemas import Inputs, Outputs, checked
 
         inputs = self.read(self.inputs, Inputs, "inference")
         model = self.registry.load(self.version or self.alias or self.registry.champion)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..core.cards import DataFacts, card
+from ..core.columns import FEATURES, PREDICTION
 from ..core.metrics import Metric
 from ..core.models import Boosting, ModelKind, fitted, importances, predicted
 from ..core.plots import importance, residuals
-from ..core.schemas import FEATURES, PREDICTION
 from ..core.splits import Holdout
 from ..io.datasets import ParquetReader, ReaderKind, digest
 from ..io.registry import Registry
