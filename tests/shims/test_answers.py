@@ -7,6 +7,8 @@ import shlex
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from launchers import PROJECT, program, write_project
 
 from unverse.commands import everywhere
@@ -15,6 +17,7 @@ from unverse.shims.answer import Answer
 from unverse.shims.translate import TOOLS, translate
 
 ACTIVE = {"VIRTUAL_ENV": "/venv"}
+_ROWS = (*poetry_rows(), *everywhere.rows())
 
 
 def answer(line: str, folder: Path, **environ: str) -> Answer:
@@ -106,6 +109,22 @@ def test_an_active_environment_is_the_one_for_poetry(project: Path) -> None:
         "UV_PROJECT_ENVIRONMENT": "/conda"
     }
     assert not answer("poetry run x", project, **conda | {"CONDA_DEFAULT_ENV": "base"}).environment
+
+
+def test_the_environment_of_the_project_is_no_news(project: Path) -> None:
+    own = str(project / ".venv")
+    assert answer("poetry run x", project, VIRTUAL_ENV=own).line == "uv run --no-sync x"
+    other = {"VIRTUAL_ENV": own, "UV_PROJECT_ENVIRONMENT": "/other"}
+    assert answer("poetry run x", project, **other).environment == {"UV_PROJECT_ENVIRONMENT": own}
+
+
+def test_poetry_works_at_the_root_of_the_project(project: Path) -> None:
+    below = project / "src" / "bikes"
+    below.mkdir(parents=True)
+    assert answer("poetry build", below).line == f"uv --directory {project} build"
+    assert answer("poetry env use 3.12", below).line.startswith(f"uv --directory {project} venv")
+    assert answer("poetry run x", below).line == "uv run --no-sync x"
+    assert answer("virtualenv x", below).line.startswith("uv venv")
 
 
 def test_an_active_environment_is_the_one_for_pip(project: Path) -> None:
@@ -227,9 +246,32 @@ class TestSurroundings:
         assert not answer("pip install x", project).refused
 
 
+_OPTIONS = {
+    tool: sorted(
+        {name for row in _ROWS if row.tool == tool for o in row.options for name in o.names}
+    )
+    for tool in TOOLS
+}
+_FORMS = {tool: sorted({row.form for row in _ROWS if row.tool == tool}) for tool in TOOLS}
+_ODD = ["x", "", "--", "-", "a b", "'", "$X", "{{x}}", "-x", "--x=y", "\n", "ü", "@", "x@^1", "=="]
+
+
+@pytest.mark.slow
+@settings(max_examples=1500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_line_is_run_or_refused(project: Path, data: st.DataObject) -> None:
+    tool = data.draw(st.sampled_from(TOOLS))
+    form = data.draw(st.sampled_from(_FORMS[tool]))
+    words = data.draw(st.lists(st.sampled_from([*_OPTIONS[tool], *_ODD]), max_size=5))
+    quiet = {"PIP_CONFIG_FILE": os.devnull, "PATH": "", "HOME": "/"}
+    found = translate(tool, [*form, *words], str(project), quiet)
+    assert bool(found.refused) + bool(found.commands) + found.goes == 1
+    assert all(command[0] in {"uv", "uvx", "echo", "rm"} for command in found.commands)
+
+
 _EXAMPLES = [
     example.before
-    for row in (*poetry_rows(), *everywhere.rows())
+    for row in _ROWS
     for example in row.examples
     if example.before.split()[0] in TOOLS
 ]

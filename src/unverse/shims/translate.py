@@ -15,6 +15,8 @@ from unverse.shims.surroundings import Surroundings, active_environment, surroun
 from unverse.syntax.shell_words import Command, Word
 
 TOOLS = ("poetry", "pip", "pip-compile", "pip-sync", "pipx", "pyenv", "twine", "virtualenv")
+_ENVIRONMENT = "UV_PROJECT_ENVIRONMENT"
+_WHERE_CALLED = frozenset({"build", "publish", "venv"})
 
 
 def translate(tool: str, arguments: Sequence[str], cwd: str, environ: Mapping[str, str]) -> Answer:
@@ -41,7 +43,30 @@ def translate(tool: str, arguments: Sequence[str], cwd: str, environ: Mapping[st
         return Answer(refused=f"uv has nothing for `{tool}`")
     if isinstance(found, Untranslatable):
         return Answer(refused=found.reason)
-    return _answer(tool, arguments, command, found, around.given)
+    answer = _answer(tool, arguments, command, found, _told(around, place))
+    return _at_the_root(answer, place) if tool == "poetry" else answer
+
+
+def _told(around: Surroundings, place: Place) -> Mapping[str, str]:
+    """Return the variables for uv, without that for the environment which it takes anyway."""
+    own = os.path.join(place.root, ".venv")
+    if around.given.get(_ENVIRONMENT) != own or _ENVIRONMENT in around.left:
+        return around.given
+    return {name: value for name, value in around.given.items() if name != _ENVIRONMENT}
+
+
+def _at_the_root(answer: Answer, place: Place) -> Answer:
+    """Poetry does everything at the root of the project; uv does some things where it is called."""
+    if place.root in {"", place.folder}:
+        return answer
+    there = ("--directory", place.root)
+    commands = tuple(
+        (words[0], *there, *words[1:])
+        if words[0] == "uv" and _WHERE_CALLED.intersection(words[1:2])
+        else words
+        for words in answer.commands
+    )
+    return answer._replace(commands=commands)
 
 
 def _command(tool: str, program: str, arguments: Sequence[str]) -> Command:

@@ -151,5 +151,3 @@ def _digest(name: str, version: str) -> str:
     import hashlib
 
     return hashlib.sha256(tiny_wheel(name, version, ())).hexdigest()
-
-

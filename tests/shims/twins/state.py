@@ -18,7 +18,9 @@ from twins.meaning import locked, meaning
 # What each tool keeps for itself, and what uv adds: an ignored folder says so of itself.
 _OWN = frozenset({"poetry.toml", "poetry.lock", "uv.lock", "pyproject.toml", "pylock.toml"})
 _HIDDEN = frozenset({"__pycache__", ".git"})
-_REQUIREMENT = re.compile(r"^(?P<name>[\w.-]+(?:\[[\w,.-]+\])?)\s*(?:==|@)\s*(?P<version>[^\s;\\]+)")
+_REQUIREMENT = re.compile(
+    r"^(?P<name>[\w.-]+(?:\[[\w,.-]+\])?)\s*(?:==|@)\s*(?P<version>[^\s;\\]+)"
+)
 
 
 def state(root: Path) -> dict[str, Any]:
@@ -50,7 +52,9 @@ def _files(root: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for folder, names, files in os.walk(root):
         place = Path(folder)
-        names[:] = [n for n in names if n not in _HIDDEN and not (place / n / "pyvenv.cfg").exists()]
+        names[:] = [
+            n for n in names if n not in _HIDDEN and not (place / n / "pyvenv.cfg").exists()
+        ]
         for name in files:
             path = (place / name).relative_to(root)
             if path.name == ".gitignore" and path.parent != Path():
@@ -107,7 +111,9 @@ def requirements(text: str) -> list[str]:
 def tools(home: Path, programs: Path) -> dict[str, Any]:
     """Return the tools of pipx or uv: name -> distributions, and the programs on PATH."""
     folders = home / "venvs" if (home / "venvs").is_dir() else home
-    found: dict[str, Any] = {p.parent.name: environment(p.parent) for p in folders.glob("*/pyvenv.cfg")}
+    found: dict[str, Any] = {
+        p.parent.name: environment(p.parent) for p in folders.glob("*/pyvenv.cfg")
+    }
     for installed in found.values():
         installed.pop("pip", None)
     found["programs"] = sorted(p.name for p in programs.iterdir()) if programs.is_dir() else []
