@@ -38,6 +38,8 @@ def merged(
 ) -> dict[str, Any]:
     """Merge files from left to right, then the environment, then the overrides.
 
+    A mapping whose `KIND` is changed starts anew: the keys of one kind mean nothing to another.
+
     Args:
         files: YAML files; `${oc.env:NAME,default}` is read from the environment.
         overrides: `key.of.a.value=YAML`, one each.
@@ -94,6 +96,7 @@ def _loaded(path: Path) -> DictConfig:
 
 def _merge(config: DictConfig, other: DictConfig, source: str) -> DictConfig:
     try:
+        _renew(config, "", _plain(other))
         result = OmegaConf.merge(config, other)
     except OmegaConfBaseException as error:
         raise ConfigError(f"{source}: {_reason(error)}") from error
@@ -108,14 +111,30 @@ def _from_environment(environ: Mapping[str, str]) -> Iterable[str]:
 
 
 def _overridden(config: DictConfig, override: str) -> DictConfig:
-    key, equals, _ = override.partition("=")
+    key, equals, text = override.partition("=")
     if not equals or not key.strip():
         raise ConfigError(f"`{override}`: an override has the form `key=value`")
     try:
+        _renew(config, key, _plain(OmegaConf.from_dotlist([f"value={text}"]))["value"])
         config.merge_with_dotlist([override])
     except (OmegaConfBaseException, yaml.YAMLError, IndexError, TypeError, ValueError) as error:
         raise ConfigError(f"`{key}`: cannot be overridden: {_reason(error)}") from error
     return config
+
+
+def _plain(config: DictConfig) -> dict[str, Any]:
+    return cast("dict[str, Any]", OmegaConf.to_container(config))
+
+
+def _renew(config: DictConfig, key: str, value: object) -> None:
+    """Empty each mapping whose KIND is about to change."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _renew(config, f"{key}.{name}".removeprefix("."), inner)
+    path, _, last = key.rpartition(".")
+    old = OmegaConf.select(config, path) if path and last == "KIND" else None
+    if isinstance(old, DictConfig) and old.get("KIND", value) != value:
+        OmegaConf.update(config, path, {}, merge=False)
 
 
 def _problem(error: ErrorDetails, data: object, schema: dict[str, Any]) -> str:
