@@ -83,6 +83,7 @@ def test_becomes(project: Path, line: str, becomes: str) -> None:
         ("poetry shell", "source .venv/bin/activate"),
         ("poetry config pypi-token.pypi x", "only the shell itself"),
         ("poetry config --list", "settings"),
+        ("poetry add 'git+https://a.b/c.git@1.1[x,y]'", "one PEP 440 requirement"),
         ("poetry frobnicate", "no command that is known"),
         ("pyenv shell 3.12", "export UV_PYTHON=3.12"),
         ("pip install --user x", "for a user"),
@@ -94,6 +95,13 @@ def test_refused(project: Path, line: str, said: str) -> None:
     found = answer(line, project)
     assert found.commands == ()
     assert said in found.refused
+
+
+def test_what_differs_is_said_where_it_does(project: Path) -> None:
+    assert "`uv add x` writes" in answer("poetry add x", project).differs
+    assert answer("poetry add 'x@^1.2' ./y git+https://a.b/c", project).differs == ""
+    assert answer("pip uninstall x", project).differs == "uv does not ask"
+    assert answer("pip uninstall -y x", project).differs == ""
 
 
 def test_without_a_lock_poetry_made_one(project: Path) -> None:

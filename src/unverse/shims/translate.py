@@ -16,6 +16,9 @@ from unverse.syntax.shell_words import Command, Word
 
 TOOLS = ("poetry", "pip", "pip-compile", "pip-sync", "pipx", "pyenv", "twine", "virtualenv")
 _ENVIRONMENT = "UV_PROJECT_ENVIRONMENT"
+# What asks before it removes something, and the options of those who are sure.
+_ASKS = frozenset({("pip", "uninstall"), ("pyenv", "uninstall")})
+_SURE = frozenset({"-y", "--yes", "-f", "--force", "-h", "--help"})
 _WHERE_CALLED = frozenset({"build", "publish", "venv"})
 
 
@@ -161,7 +164,8 @@ def _answer(
     shape = shape_of(tool, form, arguments)
     differs = "" if shape else found.difference
     note = found.note if found.kind == "command" else ""
-    said = "; ".join(filter(None, (differs, note)))
+    asks = "" if (tool, form) not in _ASKS or _SURE.intersection(arguments) else "uv does not ask"
+    said = "; ".join(filter(None, (differs, asks, note)))
     if commands and commands[0][0] not in {"uv", "uvx"}:
         said = ""  # `prints.py` says what the tool says
     return Answer(commands, _needed(commands, given), said, shape=shape)

@@ -17,6 +17,8 @@ from unverse.errors import ConstraintError
 
 _APPROXIMATE = Exactness.APPROXIMATE
 _CONSTRAINED = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*(?:\[[\w.,\s-]*\])?)@(?P<constraint>.+)")
+# Bounds, an address or a path: nothing is left for the tool to choose.
+_DECIDED = re.compile(r"[<>=~!/]")
 _TO_GROUP = (
     Option(("--group", "-G"), "--group", "value"),
     Option(("--dev", "-D"), "--dev"),
@@ -43,6 +45,7 @@ _UNKNOWN = (
 def _add(found: Invocation, context: Context) -> Outcome | Untranslatable:
     if not found.operands:
         return Untranslatable("what to add is not said")
+    decided = True
     for index in found.operands:
         raw = found.word(index)
         try:
@@ -53,11 +56,16 @@ def _add(found: Invocation, context: Context) -> Outcome | Untranslatable:
             return Untranslatable(f"`{raw.text}` cannot be written as one PEP 440 requirement")
         if new != raw.value and raw.value is not None:
             found.replace(index, index + 1, _quoted(new, raw.text))
+        decided = decided and bool(_DECIDED.search(new))
     before = context.synced or Synced()
     unknown = next((i for i in found.operands if found.word(i).value is None), None)
     note = _UNKNOWN.format(found.word(unknown).text.strip("\"'")) if unknown is not None else ""
+    # Only a bare name gets its bound from the tool, and options say why they differ.
+    plain = all(given.option.exactness is Exactness.EXACT for given in found.given)
     return Outcome(
-        note, synced=before._replace(bumped=False, edited=False) if context.synced else None
+        note,
+        synced=before._replace(bumped=False, edited=False) if context.synced else None,
+        exactness=Exactness.EXACT if decided and plain and not note else None,
     )
 
 
@@ -77,6 +85,8 @@ def _requirement(value: str) -> str | None:
     from unverse.poetry.constraints import to_specifier
 
     if value.startswith("git+") or "://" in value:
+        if value.endswith("]"):  # extras, which uv wants as options
+            return None
         return value.replace("#", "@", 1) if "subdirectory=" not in value else None
     match = _CONSTRAINED.fullmatch(value)
     if match is None:
