@@ -37,8 +37,8 @@ class Measures(Frozen):
 
     Attributes:
         rate: price of this machine or cluster per hour, in any currency.
-        system_every: seconds between two samples of CPU, memory, disk, network and, where
-            there is one, GPU, as MLflow logs them; null takes none.
+        system_every: seconds between two samples of the machine, as MLflow logs them; null
+            takes none.
     """
 
     rate: Annotated[float, Field(ge=0)] = 0.0
