@@ -1,0 +1,71 @@
+"""Whole projects, as somebody uses them: made, synced, checked, tested, and every job run.
+
+The default project goes through in `make test`, the others by `make test-template`.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from rendering import FEATURES, run
+
+from unverse.uv.run import find_uv
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("home")]
+
+_JOBS = ("generate", "tune", "train", "evaluate", "promote", "infer", "explain", "drift")
+_UNVERSE = (sys.executable, "-m", "unverse")
+_ALL = ",".join(FEATURES)
+
+
+class Stopwatch:
+    """Takes the time of steps, in seconds; `lines` tell it."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    @contextmanager
+    def __call__(self, step: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.lines.append(f"{time.perf_counter() - start:6.1f} s  {step}")
+
+
+@pytest.mark.parametrize(
+    ("options", "runner"),
+    [
+        pytest.param((), "just", id="default"),
+        pytest.param(("--data", "features=[]"), "just", id="minimal", marks=pytest.mark.template),
+        pytest.param(("--with", _ALL), "just", id="everything", marks=pytest.mark.template),
+        pytest.param(
+            ("--data", "features=[tune]", "--data", "tasks=invoke"),
+            "invoke",
+            id="invoke",
+            marks=pytest.mark.template,
+        ),
+    ],
+)
+def test_a_project_from_nothing_to_its_last_job(
+    tmp_path: Path, options: tuple[str, ...], runner: str
+) -> None:
+    project, uv, taken = tmp_path / "demo", find_uv(), Stopwatch()
+    with taken("unverse new"):
+        run(tmp_path, *_UNVERSE, "new", "demo", "--yes", *options)
+    with taken("uv sync"):
+        run(project, uv, "sync", "--quiet")
+    with taken(f"{runner} check test"):
+        run(project, uv, "run", runner, "check", "test")
+    for job in _JOBS:
+        if (project / "confs" / f"{job}.yaml").exists():
+            with taken(job):
+                run(project, uv, "run", "--no-sync", "demo", f"confs/{job}.yaml")
+    with taken("unverse plan, check"):
+        assert "nothing to change" in run(project, *_UNVERSE, "plan")
+        run(project, *_UNVERSE, "check")
+    assert run(project, "git", "status", "--porcelain") == "", "the jobs leave tracked files alone"
+    sys.stdout.write("\n".join(["", *taken.lines, ""]))
