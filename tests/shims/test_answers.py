@@ -109,6 +109,22 @@ def test_without_a_lock_poetry_made_one(project: Path) -> None:
     assert answer("poetry install", project).line == "uv sync --inexact"
 
 
+@pytest.mark.parametrize(
+    ("version", "line"),
+    [
+        ("1.4.0", "uv sync --locked --inexact"),
+        ("1.3.9", "uv sync --frozen --inexact"),
+        ("1.4.0-beta.1", "uv sync --locked --inexact"),  # a spelling, perhaps
+    ],
+)
+def test_a_new_version_of_the_project_is_no_stale_lock(
+    project: Path, version: str, line: str
+) -> None:
+    own = f'[[package]]\nname = "bikes"\nversion = "{version}"\nsource = {{ editable = "." }}\n'
+    (project / "uv.lock").write_text(own)
+    assert answer("poetry install", project).line == line
+
+
 def test_an_active_environment_is_the_one_for_poetry(project: Path) -> None:
     found = answer("poetry run x", project, **ACTIVE)
     assert found.line == "UV_PROJECT_ENVIRONMENT=/venv uv run --no-sync x"

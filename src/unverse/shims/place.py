@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 # Options of Poetry's that name another folder than the current one.
 _FOLDERS = ("-C", "--directory", "-P", "--project")
+
+_OWN = re.compile(
+    r'^version = "(?P<version>[^"]+)"\r?\nsource = \{ (?:editable|virtual) = "\." \}', re.MULTILINE
+)
+# Spelled in one way only (PEP 440).
+_PLAIN = re.compile(r"\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?")
 
 
 class Place(NamedTuple):
@@ -56,6 +63,19 @@ def _poetrys(root: str, text: str, *, above: bool) -> str:
     if any(line.startswith(tables) for line in lines):
         return "it has a table `[tool.poetry]`, and neither a uv.lock nor `[tool.uv]`"
     return ""
+
+
+def is_bumped(place: Place, version: str) -> bool:
+    """Whether the lock has another version of the project itself than pyproject.toml.
+
+    Poetry's lock has none, so to Poetry it is not stale then; uv calls it so.
+    """
+    if not place.root or not _is_file(place.root, "uv.lock"):
+        return False
+    with open(os.path.join(place.root, "uv.lock"), encoding="utf-8", errors="replace") as file:
+        match = _OWN.search(file.read())
+    known = match["version"] if match else version
+    return known != version and bool(_PLAIN.fullmatch(known) and _PLAIN.fullmatch(version))
 
 
 def folder_of(arguments: Sequence[str], folder: str) -> str:

@@ -9,7 +9,7 @@ from unverse.commands.context import Context, Synced
 from unverse.commands.rows import rendered
 from unverse.commands.table import Translation, Untranslatable
 from unverse.shims.answer import Answer
-from unverse.shims.place import Place, folder_of, place_of
+from unverse.shims.place import Place, folder_of, is_bumped, place_of
 from unverse.shims.project import migrated
 from unverse.shims.surroundings import Surroundings, active_environment, surroundings
 from unverse.syntax.shell_words import Command, Word
@@ -19,6 +19,7 @@ _ENVIRONMENT = "UV_PROJECT_ENVIRONMENT"
 # What asks before it removes something, and the options of those who are sure.
 _ASKS = frozenset({("pip", "uninstall"), ("pyenv", "uninstall")})
 _SURE = frozenset({"-y", "--yes", "-f", "--force", "-h", "--help"})
+_READ_LOCK = frozenset({"install", "sync", "export"})
 _WHERE_CALLED = frozenset({"build", "publish", "venv"})
 
 
@@ -41,7 +42,7 @@ def translate(tool: str, arguments: Sequence[str], cwd: str, environ: Mapping[st
         return Answer(refused=refused)
     program = _program(tool, around.left)
     command = _command(tool, program, arguments)
-    found = _translated(command, _context(tool, place, cwd, around))
+    found = _translated(command, _context(tool, arguments, place, cwd, around))
     if found is None:
         return Answer(refused=f"uv has nothing for `{tool}`")
     if isinstance(found, Untranslatable):
@@ -95,14 +96,20 @@ def _translated(command: Command, context: Context) -> Translation | Untranslata
     return everywhere.translate(command, context)
 
 
-def _context(tool: str, place: Place, cwd: str, around: Surroundings) -> Context:
+def _context(
+    tool: str, arguments: Sequence[str], place: Place, cwd: str, around: Surroundings
+) -> Context:
     """A launcher stands in a person's own environment: nothing is removed unasked."""
+    project = migrated(place.text)
+    reads_lock = not _READ_LOCK.isdisjoint(arguments)
+    bumped = tool == "poetry" and reads_lock and is_bumped(place, project.version)
     return Context(
-        migrated(place.text),
+        project,
         setting="shell",
         foreign=True,
-        synced=Synced(unlocked=not place.locked),
-        environment=around.left,
+        synced=Synced(unlocked=not place.locked, bumped=bumped),
+        # What pip-compile is told by variables, it writes into its output.
+        environment={**around.left, **(around.given if tool == "pip-compile" else {})},
         target="environment" if active_environment(around.left) else "system",
         files=frozenset(os.listdir(cwd)) if tool in {"pip-compile", "virtualenv"} else frozenset(),
     )
