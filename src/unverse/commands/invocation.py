@@ -249,14 +249,14 @@ def replacements(found: Invocation, program: str) -> Iterator[Replacement]:
     behind = tuple(head[1:])
     if not found.form or any(index in found.changed for index in found.form):
         first, behind = (*first, *behind), ()
-    if first != (own,):
-        yield Replacement(command.first, command.rest, first)
+    # The program alone may be the last word, too.
+    told = [Replacement(command.first, command.rest, first)] if first != (own,) else []
     changes = dict(found.changed)
     for position, index in enumerate(found.form):
         words = behind if position == 0 else ()
         if index not in changes and words != (command.words[index].text,):
             changes[index] = Replacement(index, index + 1, words)
-    ordered = [changes[index] for index in sorted(changes)]
+    ordered = [*told, *(changes[index] for index in sorted(changes))]
     if found.tail:
         yield from _with_tail(ordered, found)
     else:

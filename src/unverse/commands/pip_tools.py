@@ -24,6 +24,7 @@ from unverse.commands.table import (
 from unverse.syntax.shell_words import Command
 
 _APPROXIMATE = Exactness.APPROXIMATE
+_INDEXES = frozenset({"UV_DEFAULT_INDEX", "UV_INDEX"})
 # What pip-compile looks for if no source is named, in this order.
 _DEFAULTS = ("requirements.in", "setup.py", "pyproject.toml", "setup.cfg")
 
@@ -46,10 +47,13 @@ def _compile(found: Invocation, context: Context) -> Outcome | Untranslatable:
         return problem
     if not found.has("--strip-extras") and not found.has("--no-strip-extras"):
         found.tail.append("--no-strip-extras")
-    indexes = found.has("--index-url") or found.has("--extra-index-url")
-    if indexes and not (found.has("--emit-index-url") or found.has("--no-emit-index-url")):
+    options = found.has("--index-url") or found.has("--extra-index-url")
+    if (options or not _INDEXES.isdisjoint(context.environment)) and not (
+        found.has("--emit-index-url") or found.has("--no-emit-index-url")
+    ):
         found.tail.append("--emit-index-url")
-    if found.has("--find-links") and not found.has("--no-emit-find-links"):
+    links = found.has("--find-links") or "UV_FIND_LINKS" in context.environment
+    if links and not found.has("--no-emit-find-links"):
         found.tail.append("--emit-find-links")
     if found.has("--extra-index-url"):
         found.tail += ("--index-strategy", "unsafe-best-match")
@@ -173,7 +177,12 @@ _COMPILE = (
 )
 _SYNC = (
     *_COMMON,
-    Option(("--dry-run", "-n"), "--dry-run"),
+    Option(
+        ("--dry-run", "-n"),
+        "--dry-run",
+        exactness=_APPROXIMATE,
+        reason="the exit code of uv is 0, of pip-sync 1 if there is something to do",
+    ),
     Option(("--python-executable",), "--python", "value"),
     Option(("--ask", "-a"), refused="uv does not ask: see `--dry-run`"),
     Option(("--force",), refused="uv stops at conflicts"),
@@ -219,6 +228,16 @@ ROWS = (
                 f"pip-compile --strip-extras -i {_FAR} a.in",
                 f"uv pip compile --default-index {_FAR} a.in -o a.txt --emit-index-url",
             ),
+            Example(
+                "pip-compile --strip-extras a.in",
+                "uv pip compile a.in -o a.txt --emit-index-url",
+                {"environment": {"UV_DEFAULT_INDEX": _FAR}},
+            ),
+            Example(
+                "pip-compile",
+                "uv pip compile requirements.in -o requirements.txt --no-strip-extras",
+                {"files": frozenset({"requirements.in"})},
+            ),
             Example("pip-compile", None),
             Example("pip-compile a.in b.in", None),
             Example("pip-compile --pip-args '--pre' a.in", None),
@@ -232,7 +251,8 @@ ROWS = (
         _SYNC,
         operands="keep",
         rewrite=_sync,
-        reason="`--system` where no virtual environment is active",
+        exactness=_APPROXIMATE,
+        reason="pip-tools itself goes, too, where the files do not name it",
         examples=(
             Example("pip-sync", "uv pip sync requirements.txt", _ENVIRONMENT),
             Example(

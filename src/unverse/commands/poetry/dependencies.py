@@ -19,6 +19,8 @@ _APPROXIMATE = Exactness.APPROXIMATE
 _CONSTRAINED = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*(?:\[[\w.,\s-]*\])?)@(?P<constraint>.+)")
 # Bounds, an address or a path: nothing is left for the tool to choose.
 _DECIDED = re.compile(r"[<>=~!/]")
+# `git+ssh://git@host:path` is understood by Poetry alone: to others a colon means a port.
+_SCP = re.compile(r"(?P<host>^git\+ssh://(?:[^/@]+@)?[^/:@]+):(?!\d+/)")
 _TO_GROUP = (
     Option(("--group", "-G"), "--group", "value"),
     Option(("--dev", "-D"), "--dev"),
@@ -87,6 +89,7 @@ def _requirement(value: str) -> str | None:
     if value.startswith("git+") or "://" in value:
         if value.endswith("]"):  # extras, which uv wants as options
             return None
+        value = _SCP.sub(r"\g<host>/", value)
         return value.replace("#", "@", 1) if "subdirectory=" not in value else None
     match = _CONSTRAINED.fullmatch(value)
     if match is None:
@@ -159,6 +162,10 @@ ROWS = (
                     ("poetry add -E cli x", "uv add --extra cli x"),
                     ("poetry add -e ./x", "uv add --editable ./x"),
                     ("poetry add git+https://a.b/c.git#v1", "uv add git+https://a.b/c.git@v1"),
+                    (
+                        "poetry add git+ssh://git@a.b:c/d.git#v1",
+                        "uv add git+ssh://git@a.b/c/d.git@v1",
+                    ),
                     ("poetry add --lock x", "uv add --no-sync x"),
                     ("poetry add --source internal x", None),
                 ),
