@@ -62,12 +62,12 @@ def checked(schema: type[pa.DataFrameModel], frame: pd.DataFrame, source: str) -
         DataError: There are no rows, or a column is missing, unknown, of another type or out of
             bounds. The message names the source, the column and the first row that is wrong.
     """
+    if not len(frame):  # before types: an empty file has none
+        raise DataError(f"{source}: no rows")
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
         raise DataError(f"{source}: {_problem(error.failure_cases, frame)}") from None
-    if frame.empty:
-        raise DataError(f"{source}: no rows")
     return frame
 
 
