@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rendering import FEATURES, render, run, text_files
+from rendering import FEATURES, USUAL, render, run, text_files
 
 import unverse.pins
 from unverse.uv.run import find_uv
@@ -142,9 +142,8 @@ def test_the_workflow_runs_the_pinned_hadolint(projects: dict[str, Path]) -> Non
 
 
 def _features(project: Path) -> set[str]:
-    usual = {"explain", "drift", "serve", "docker", "docs"}
-    chosen = _ANSWERS[project.name].get("features", usual)
-    assert isinstance(chosen, (list, set))
+    chosen = _ANSWERS[project.name].get("features", USUAL)
+    assert isinstance(chosen, (list, tuple))
     return set(chosen)
 
 
