@@ -12,6 +12,14 @@ from typing import NamedTuple
 
 PIPS = frozenset({"pip", "pip-compile", "pip-sync"})
 _OFF = frozenset({"", "0", "false", "off", "no", "n", "f"})
+# They call pip, or look for it, and so heed where pip is told to fetch from.
+_FETCHING = frozenset({"pipx", "virtualenv"})
+_WHENCE = frozenset(
+    {
+        *("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_STRATEGY", "UV_FIND_LINKS"),
+        *("SSL_CERT_FILE", "UV_INSECURE_HOST", "UV_HTTP_TIMEOUT", "UV_HTTP_RETRIES"),
+    }
+)
 _PREFIXES = {"twine": "TWINE_", "pipx": "PIPX_"}
 
 
@@ -39,9 +47,10 @@ def surroundings(tool: str, arguments: Sequence[str], environ: Mapping[str, str]
     """
     if tool == "poetry":
         return _of_poetry(environ)
+    fetched = _fetched(environ) if tool in _FETCHING else {}
     prefix = "PIP_" if tool in PIPS else _PREFIXES.get(tool)
     if prefix is None:
-        return Surroundings({}, dict(environ))
+        return Surroundings(fetched, dict(environ))
     from unverse.commands import everywhere
 
     told = dict(environ)
@@ -55,7 +64,17 @@ def surroundings(tool: str, arguments: Sequence[str], environ: Mapping[str, str]
         if not name.startswith(prefix)
         or (name not in read and everywhere.variable(tool, name, value) is None)
     }
-    return Surroundings(given, left, _outside(told) or _rest(tool, left))
+    refused = "" if tool == "pipx" else _outside(told)
+    return Surroundings(fetched | given, left, refused or _rest(tool, left))
+
+
+def _fetched(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return where pip is told to fetch from, in uv's variables."""
+    from unverse.commands import everywhere
+
+    told = {**_configured(["install"], environ), **environ}
+    given = _several(everywhere.variables("pip", told), told)
+    return {name: value for name, value in given.items() if name in _WHENCE}
 
 
 def _several(given: dict[str, str], told: Mapping[str, str]) -> dict[str, str]:

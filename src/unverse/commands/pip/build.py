@@ -58,14 +58,18 @@ ROWS = (
     Row(
         "pip",
         ("wheel",),
-        ("uv", "build", "--wheel"),
+        ("uv", "build", "--wheel", "--no-create-gitignore"),
         (*REQUIREMENTS, *SELECTION, *INDEXES, PROGRESS, _OUTPUT, Option(("--no-verify",))),
         operands="keep",
         rewrite=_wheel,
-        reason="uv builds the wheel of a project, and adds a `.gitignore` to the folder",
+        reason="uv builds the wheel of a project; it must not hide the folder from git",
         examples=(
-            Example("pip wheel --no-deps -w dist .", "uv build --wheel -o dist"),
-            Example("pip wheel --no-deps ./lib", "uv build --wheel -o . ./lib"),
+            Example(
+                "pip wheel --no-deps -w dist .", "uv build --wheel --no-create-gitignore -o dist"
+            ),
+            Example(
+                "pip wheel --no-deps ./lib", "uv build --wheel --no-create-gitignore -o . ./lib"
+            ),
             Example("pip wheel -r requirements.txt", None),
         ),
     ),

@@ -68,7 +68,13 @@ ROWS = (
         reason="uv's own help",
         examples=(Example("pip help install", "uv help pip install"),),
     ),
-    _cache("dir", "uv cache dir", False, "", Example("pip cache dir", "uv cache dir")),
+    _cache(
+        "dir",
+        "uv cache dir",
+        False,
+        "uv has a cache of its own",
+        Example("pip cache dir", "uv cache dir"),
+    ),
     _cache(
         "purge",
         "uv cache clean",
