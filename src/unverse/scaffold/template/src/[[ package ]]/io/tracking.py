@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 VARIABLE = "MLFLOW_TRACKING_URI"
 SQLITE = "sqlite:///"
 PATIENCE = 5.0  # seconds
+# MLflow prints addresses of runs and bars, and logs in a form of its own whatever level is set.
+QUIET = {
+    "MLFLOW_CONFIGURE_LOGGING": "false",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+}
 
 
 class Tracking(Frozen):
@@ -46,8 +52,8 @@ class Tracking(Frozen):
             ServiceError: the store is out of reach, or breaks off.
         """
         reach(self.address)
-        # The addresses of runs go to standard output otherwise.
-        os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
+        for variable, value in QUIET.items():
+            os.environ.setdefault(variable, value)
         import mlflow
         from mlflow.exceptions import MlflowException
 
