@@ -108,11 +108,14 @@ def _context(
         setting="shell",
         foreign=True,
         synced=Synced(unlocked=not place.locked, bumped=bumped),
-        # What pip-compile is told by variables, it writes into its output.
-        environment={**around.left, **(around.given if tool == "pip-compile" else {})},
+        # What these are told by variables decides the words, too.
+        environment={**around.left, **(around.given if tool in _TOLD else {})},
         target="environment" if active_environment(around.left) else "system",
         files=frozenset(os.listdir(cwd)) if tool in {"pip-compile", "virtualenv"} else frozenset(),
     )
+
+
+_TOLD = frozenset({"pip-compile", "twine"})
 
 
 def _program(tool: str, environ: Mapping[str, str]) -> str:
@@ -178,6 +181,7 @@ def _answer(
     return Answer(commands, _needed(commands, given), said, shape=shape)
 
 
+_CREDENTIALS = frozenset({"UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD"})
 # What only looks at an environment needs no index.
 _LOOKS = frozenset({"list", "freeze", "show", "check", "uninstall", "tree"})
 
@@ -185,6 +189,9 @@ _LOOKS = frozenset({"list", "freeze", "show", "check", "uninstall", "tree"})
 def _needed(commands: tuple[tuple[str, ...], ...], given: Mapping[str, str]) -> Mapping[str, str]:
     if not commands or commands == (("uv", "--version"),):
         return {}
+    if any(word.partition("=")[0] == "--token" for word in commands[-1]):
+        # uv takes a token, or a name and a password.
+        return {name: value for name, value in given.items() if name not in _CREDENTIALS}
     looks = commands[0][1:2] == ("pip",) and _LOOKS.intersection(commands[0][2:3])
     if not looks or "--outdated" in commands[0]:
         return given

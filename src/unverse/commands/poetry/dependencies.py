@@ -21,6 +21,8 @@ _CONSTRAINED = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*(?:\[[\w.,\s-]*\])?)@(?P<
 _DECIDED = re.compile(r"[<>=~!/]")
 # `git+ssh://git@host:path` is understood by Poetry alone: to others a colon means a port.
 _SCP = re.compile(r"(?P<host>^git\+ssh://(?:[^/@]+@)?[^/:@]+):(?!\d+/)")
+# What lies below the project becomes a member of a workspace, where uv is not told otherwise.
+_BELOW = re.compile(r"\./(?!.*\.(?:whl|gz|zip)$).*")
 _TO_GROUP = (
     Option(("--group", "-G"), "--group", "value"),
     Option(("--dev", "-D"), "--dev"),
@@ -59,6 +61,8 @@ def _add(found: Invocation, context: Context) -> Outcome | Untranslatable:
         if new != raw.value and raw.value is not None:
             found.replace(index, index + 1, _quoted(new, raw.text))
         decided = decided and bool(_DECIDED.search(new))
+        if _BELOW.fullmatch(new) and "--no-workspace" not in found.head:
+            found.head.append("--no-workspace")
     before = context.synced or Synced()
     unknown = next((i for i in found.operands if found.word(i).value is None), None)
     note = _UNKNOWN.format(found.word(unknown).text.strip("\"'")) if unknown is not None else ""
@@ -160,7 +164,8 @@ ROWS = (
                     ("poetry add --group docs x", "uv add --group docs x"),
                     ("poetry add --optional cli x", "uv add --optional cli x"),
                     ("poetry add -E cli x", "uv add --extra cli x"),
-                    ("poetry add -e ./x", "uv add --editable ./x"),
+                    ("poetry add -e ./x", "uv add --no-workspace --editable ./x"),
+                    ("poetry add ../x", "uv add ../x"),
                     ("poetry add git+https://a.b/c.git#v1", "uv add git+https://a.b/c.git@v1"),
                     (
                         "poetry add git+ssh://git@a.b:c/d.git#v1",

@@ -9,16 +9,17 @@ import re
 
 from unverse.commands.context import Context
 from unverse.commands.invocation import Invocation
-from unverse.commands.table import Exactness, Example, Option, Outcome, Row, Untranslatable
+from unverse.commands.table import Example, Option, Outcome, Row, Untranslatable
 from unverse.syntax.shell_words import Word
 
+# Poetry counts from 0, uv from 1.
 _BUMPS = {
     "patch": "--bump patch",
     "minor": "--bump minor",
     "major": "--bump major",
-    "prepatch": "--bump patch --bump alpha",
-    "preminor": "--bump minor --bump alpha",
-    "premajor": "--bump major --bump alpha",
+    "prepatch": "--bump patch --bump alpha=0",
+    "preminor": "--bump minor --bump alpha=0",
+    "premajor": "--bump major --bump alpha=0",
 }
 _VERSION = re.compile(r"v?\d[\w.+!-]*")
 # A variable that can hold nothing else than a version.
@@ -40,7 +41,6 @@ def _version(found: Invocation, context: Context) -> Outcome | Untranslatable:
     return Outcome(
         "",
         None if found.has("--dry-run") else context.after(bumped=True),
-        Exactness.APPROXIMATE if len(words) > 2 else None,
     )
 
 
@@ -81,7 +81,7 @@ ROWS = (
             Example("poetry version 1.2.4", "uv version --frozen 1.2.4"),
             Example("poetry version patch", "uv version --frozen --bump patch"),
             Example("poetry version -s minor", "uv version --frozen --short --bump minor"),
-            Example("poetry version preminor", "uv version --frozen --bump minor --bump alpha"),
+            Example("poetry version preminor", "uv version --frozen --bump minor --bump alpha=0"),
             Example("poetry version $VERSION", "uv version --frozen $VERSION"),
             Example("poetry version $VERSION.dev1", "uv version --frozen $VERSION.dev1"),
             Example("poetry version ${{ inputs.bump }}", None),
