@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 VARIABLE = "MLFLOW_TRACKING_URI"
 SQLITE = "sqlite:///"
 PATIENCE = 5.0  # seconds
-# MLflow prints addresses of runs and bars, and logs in a form of its own whatever level is set.
+# Else MLflow prints bars, and the addresses of runs.
 QUIET = {
-    "MLFLOW_CONFIGURE_LOGGING": "false",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
