@@ -196,7 +196,7 @@ def _add_bench(commands: Commands) -> argparse.ArgumentParser:
         default="",
         metavar="NAME,…",
         help="measure less: of lock-cold, lock-new, lock, install-cold, install-warm, install, "
-        "run, build, export, ci, sizes",
+        "run, build, export, tool, ci, sizes",
     )
     command.add_argument(
         "--against",

@@ -64,6 +64,13 @@ jobs:
       - run: pipx install poetry
       - run: poetry install --with ${{ matrix.group }}
 """
+IMAGE = """\
+FROM python:3.12-slim
+RUN pip install poetry
+WORKDIR /app
+COPY pyproject.toml poetry.lock ./
+RUN poetry install --no-root
+"""
 
 
 def on_poetry() -> dict[str, str]:
@@ -73,6 +80,8 @@ def on_poetry() -> dict[str, str]:
         "pyproject.toml": PROJECT,
         "poetry.lock": lock,
         ".github/workflows/ci.yml": WORKFLOW,
+        "Dockerfile": IMAGE,
+        "web/Dockerfile": "FROM nginx\n",
         ".gitignore": ".venv\n",
     }
 
@@ -127,7 +136,14 @@ def test_everything_is_measured_and_nothing_is_left(
     reasons = {missing["name"]: missing["reason"] for missing in told["missing"]}
     assert "`poetry build --no-interaction` failed: " in reasons["build sdist and wheel"]
     assert "only CI knows" in reasons[".github/workflows/ci.yml [docs]"]
-    assert "image layers" in reasons
+    assert reasons["web/Dockerfile"] == "no line of it installs the project with Poetry"
+    (image,) = told["images"]
+    assert (image["name"], image["before"]) == ("Dockerfile", ["poetry install --no-root"])
+    parts = {part["name"]: part for part in image["parts"]}
+    tool = parts["the tool itself"]
+    assert tool["before"] > 1_000_000 < tool["after"]
+    assert 0 < parts["environment"]["before"] < tool["before"]
+    assert image["layers"]["after"] == sum(part["after"] for part in image["parts"])
     machine = {entry["name"] for entry in told["machine"]}
     assert {"CPU", "OS", "Poetry", "uv", "Python"} <= machine
 

@@ -8,7 +8,7 @@ import pytest
 
 from unverse.arguments import BENCH_FORMS
 from unverse.bench.forms import bench_in
-from unverse.bench.model import Bench, Job, Missing, Size
+from unverse.bench.model import Bench, Image, Job, Missing, Size
 from unverse.bench.told import size
 from unverse.proof.timing import Scale, Timing, duration, spread
 from unverse.report.bars import bar_lines
@@ -31,6 +31,16 @@ BENCH = Bench(
         Job(NAME, "main | `docs`", ("poetry install",), ("uv sync",), None, FAST),
     ),
     (Size("lock", 999, 1234), Size("environment", 1_500_000, 1_400_000)),
+    (
+        Image(
+            "Dockerfile [<b>a-stage-with-a-name-that-is-far-too-long]",
+            "main, extra docs",
+            ("poetry install",),
+            ("uv sync",),
+            Size("layers", 61_000_000, 42_000_000),
+            (Size("environment", 60_000_000, 40_000_000), Size("cache", 1_000_000, 2_000_000)),
+        ),
+    ),
     (Missing("export requirements.txt", "<script>alert(1)</script> \x1b[31m" + "long " * 40),),
 )
 
@@ -49,6 +59,10 @@ def test_the_terminal_shows_table_bars_jobs_sizes_and_what_is_missing() -> None:
     assert "environment (log scale)" in text and "wheel (log scale)" not in text
     assert f"ci.yml [a]{'0.50 s → 1.25 s':>49}{'8.00 s → 20 ms':>21}" in text
     assert "environment                                 1.5 MB      1.4 MB" in text
+    assert "image layers                                Poetry          uv\nDockerfile [<b>" in text
+    assert f"{'':<38}{'61.0 MB':>12}{'42.0 MB':>12}\n  environment  " in text
+    assert "  installs main, extra docs\n" in text
+    assert "Not in it: the base image" in text.replace("\n", " ")
     assert "not measured\n  export requirements.txt: <script>" in text
     assert "Medians of 3 runs after a warm-up; of 2 runs without it" in text.replace("\n", " ")
 
@@ -57,6 +71,10 @@ def test_markdown_is_tables() -> None:
     text = bench_in("markdown", BENCH)
     assert "| install, warm cache, new environment | 8.00 s (7.50-9.25) | 20 ms (18-25) |" in text
     assert "| ci.yml [a] |" in text.replace("`", "")
+    assert (
+        "| `Dockerfile [<b>a-stage" in text and "| main, extra docs | 61.0 MB | 42.0 MB |" in text
+    )
+    assert "|  | cache | 1.0 MB | 2.0 MB |" in text
     assert "<script>" not in text.replace("\\<", "&lt;")
     widths = {line.replace("\\|", "").count("|") for line in text.splitlines() if line[:1] == "|"}
     assert widths <= {4, 5}
@@ -67,6 +85,13 @@ def test_json_has_seconds_and_bytes() -> None:
     assert document["timings"][0]["before_range"] == [7.5, 9.25]
     assert document["jobs"][1]["cold"] is None and document["jobs"][0]["warm"]["runs"] == 3
     assert document["sizes"][0] == {"name": "lock", "before": 999, "after": 1234}
+    assert document["images"][0]["layers"] == {
+        "name": "layers",
+        "before": 61_000_000,
+        "after": 42_000_000,
+    }
+    assert document["images"][0]["after"] == ["uv sync"]
+    assert document["images"][0]["parts"][1]["name"] == "cache"
     assert document["machine"][1] == {"name": "Poetry", "value": "2.1.3"}
     assert document["missing"][0]["name"] == "export requirements.txt"
 
@@ -76,6 +101,8 @@ def test_the_page_has_its_sections_and_lets_nothing_in() -> None:
     assert "<script>alert" not in page and "<b>continuous" not in page
     for section in ("speed", "ci", "sizes", "missing"):
         assert f'<section id="{section}"' in page
+    assert "<b>a-stage" not in page and "Dockerfile [&lt;b&gt;a-stage" in page
+    assert "61.0 MB" in page and "Not in it: the base image" in page
     assert "<h1>0.4 to 400.0 times as fast</h1>" in page
     assert 'class="timing slower"' in page and "log scale" in page
     assert "unverse bench" in page

@@ -145,3 +145,35 @@ def test_a_composite_action_counts_in_the_job_that_calls_it(
     assert isinstance(only, SetUp)
     assert only.name == ".github/workflows/ci.yml [a]"
     assert only.poetry == (("install", "--no-root"),)
+
+
+def set_up(name: str, step: str, line: str) -> str:
+    return f"{name}:\n    steps:\n      - {step}\n      - run: {line}\n  "
+
+
+def test_who_installs_the_tool_and_who_caches_it(
+    git_repository: GitRepository, tmp_path: Path
+) -> None:
+    cache = (
+        "{uses: actions/cache@v4, with: {key: x, path: ~/.local}}\n      - run: pipx install poetry"
+    )
+    other = "{uses: actions/cache@v4, with: {key: x, path: ~/.cache/pypoetry}}"
+    steps = {
+        "action": ("uses: snok/install-poetry@v1", "uses: astral-sh/setup-uv@v7"),
+        "script": ("run: pipx install poetry", "run: pip install uv"),
+        "cached": (cache, "run: curl -LsSf https://astral.sh/uv/install.sh | sh"),
+        "there": (other, "run: poetry --version; pip uninstall -y poetry"),
+    }
+    jobs = found(
+        git_repository,
+        tmp_path,
+        tuple(set_up(name, old, "poetry install") for name, (old, _) in steps.items()),
+        tuple(set_up(name, new, "uv sync --locked") for name, (_, new) in steps.items()),
+    )
+    told = [(one.brings, one.keeps) for one in jobs if isinstance(one, SetUp)]
+    assert told == [
+        ((True, True), False),
+        ((True, True), False),
+        ((True, True), True),
+        ((False, False), False),
+    ]

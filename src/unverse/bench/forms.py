@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from unverse import __version__
-from unverse.bench.model import Bench, Job
-from unverse.bench.told import bench_text, heading, method, size, way
+from unverse.bench.model import Bench, Image, Job
+from unverse.bench.told import LAYERS, bench_text, heading, method, size, way
 
 
 def bench_in(form: str, bench: Bench) -> str:
@@ -33,7 +33,13 @@ def bench_json(bench: Bench) -> str:
 
 def bench_markdown(bench: Bench) -> str:
     """Return tables for a comment on a pull request."""
-    parts = (_timings(bench), _jobs(bench.jobs), _sizes(bench), _missing(bench))
+    parts = (
+        _timings(bench),
+        _jobs(bench.jobs),
+        _sizes(bench),
+        _images(bench.images),
+        _missing(bench),
+    )
     told = ["\n".join(lines) for part in parts if (lines := list(part))]
     return "\n\n".join((f"### Speed: {_inline(heading(bench))}", _inline(method(bench)), *told))
 
@@ -80,6 +86,19 @@ def _sizes(bench: Bench) -> Iterator[str]:
     rows = [(one.name, size(one.before), size(one.after)) for one in bench.sizes]
     if rows:
         yield from _table(("size", "Poetry", "uv"), *rows, numbers=2)
+
+
+def _images(images: Iterable[Image]) -> Iterator[str]:
+    from unverse.report.markdown import code
+
+    rows = []
+    for one in images:
+        both = size(one.layers.before), size(one.layers.after)
+        rows.append((code(one.name), _inline(one.installs), *both))
+        rows += [("", part.name, size(part.before), size(part.after)) for part in one.parts]
+    if rows:
+        yield from _table(("layers of the image", "installs", "Poetry", "uv"), *rows, numbers=2)
+        yield f"\n{LAYERS}"
 
 
 def _missing(bench: Bench) -> Iterator[str]:

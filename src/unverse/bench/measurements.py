@@ -9,7 +9,7 @@ from unverse.errors import UsageError
 
 INSTALL_POETRY = ("install", "--no-interaction")
 INSTALL_UV = ("sync", "--locked")
-JOBS, SIZES = "ci", "sizes"
+JOBS, SIZES, TOOL = "ci", "sizes", "tool"
 _START = ("run", "python", "-c", "pass")
 _REQUIREMENTS = "unverse-bench.txt"
 
@@ -81,7 +81,7 @@ MEASUREMENTS = (
     ),
 )
 TIMED = tuple(measurement.name for measurement in MEASUREMENTS)
-NAMES = (*TIMED, JOBS, SIZES)
+NAMES = (*TIMED, TOOL, JOBS, SIZES)
 
 
 def chosen(words: str) -> tuple[str, ...]:

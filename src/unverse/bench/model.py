@@ -70,6 +70,27 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """What installing writes into the layers of an image, in bytes.
+
+    Attributes:
+        name: path, with the name of the stage if there are several.
+        installs: what its lines install, in words.
+        before: lines of Poetry.
+        after: lines of uv.
+        layers: all of it.
+        parts: the same, part by part.
+    """
+
+    name: str
+    installs: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    layers: Size
+    parts: tuple[Size, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """The installations of one job of a workflow, as its lines say it.
 
@@ -80,6 +101,9 @@ class Job:
         after: lines of uv.
         cold: with empty caches, as on a fresh runner; None if that was not measured.
         warm: with caches restored.
+        tool: what of `cold` is the installation of the tool itself, 0 on a side that does not
+            install it; None if none of it is in there. `warm` has it, too, but not that of a
+            Poetry that the job caches.
     """
 
     name: str
@@ -88,6 +112,7 @@ class Job:
     after: tuple[str, ...]
     cold: Timing | None = None
     warm: Timing | None = None
+    tool: Timing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +137,5 @@ class Bench:
     timings: tuple[Timing, ...] = ()
     jobs: tuple[Job, ...] = ()
     sizes: tuple[Size, ...] = ()
+    images: tuple[Image, ...] = ()
     missing: tuple[Missing, ...] = ()

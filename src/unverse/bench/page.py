@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from unverse.bench.model import Bench, Job
-from unverse.bench.told import heading, method, size, way
+from unverse.bench.model import Bench, Image, Job
+from unverse.bench.told import LAYERS, heading, method, size, way
 from unverse.report.page import assembled
 from unverse.report.page.markup import prose, text
 from unverse.report.page.speed import bars
@@ -20,7 +20,7 @@ def bench_html(bench: Bench) -> str:
         (
             ("speed", "Speed", _timings(bench)),
             ("ci", "CI", _jobs(bench.jobs)),
-            ("sizes", "Sizes", _sizes(bench)),
+            ("sizes", "Sizes", _sizes(bench) + _images(bench.images)),
             ("missing", "Not measured", _missing(bench)),
         ),
         brand="bench",
@@ -75,6 +75,16 @@ def _jobs(jobs: Iterable[Job]) -> str:
 def _sizes(bench: Bench) -> str:
     rows = [(text(one.name), size(one.before), size(one.after)) for one in bench.sizes]
     return _table(("size of the", "before", "after"), rows) if rows else ""
+
+
+def _images(images: Iterable[Image]) -> str:
+    rows = []
+    for one in images:
+        both = size(one.layers.before), size(one.layers.after)
+        rows.append((f"<code>{text(one.name)}</code>", prose(one.installs), *both))
+        rows += [("", text(part.name), size(part.before), size(part.after)) for part in one.parts]
+    head = ("layers of the image", "installs", "before", "after")
+    return f"<p>{text(LAYERS)}</p>{_table(head, rows)}" if rows else ""
 
 
 def _missing(bench: Bench) -> str:

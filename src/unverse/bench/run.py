@@ -8,13 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from unverse.bench.alternate import timing
+from unverse.bench.layers import Built, Stage, stages
 from unverse.bench.machine import machine, pythons
-from unverse.bench.measurements import JOBS, MEASUREMENTS, NAMES, SIZES
-from unverse.bench.minutes import SetUp, set_ups
-from unverse.bench.model import Bench, Job, Measurement, Missing, Part, Size
+from unverse.bench.measurements import JOBS, MEASUREMENTS, NAMES, SIZES, TOOL
+from unverse.bench.minutes import SetUp, said, set_ups
+from unverse.bench.model import Bench, Image, Job, Measurement, Missing, Part, Size
 from unverse.bench.side import NotMeasuredError, Side, folder_size
 from unverse.bench.subject import Subject, subject
+from unverse.bench.tool import INSTALLATION, installers, share_of, with_tool
 from unverse.bench.tools import Poetry, find_python, install_poetry, uv_version
+from unverse.bench.written import image_of, parts_of
 from unverse.errors import ToolError
 from unverse.pipeline import Progress
 from unverse.poetry.model import Project
@@ -25,7 +28,6 @@ from unverse.repo import Repository
 from unverse.standards.pypi import SIMPLE
 from unverse.uv.run import find_uv
 
-_IMAGES = Missing("image layers", "files do not tell how large a layer becomes")
 _NO_LOCK = "there is no poetry.lock"
 
 
@@ -103,9 +105,12 @@ class _Session:
         for measurement in MEASUREMENTS:
             if measurement.name in self.asked.only:
                 self.take(measurement, before, after)
+        if TOOL in self.asked.only:
+            self.take_tool(before, after)
         sizes = tuple(self.sizes(before, after)) if SIZES in self.asked.only else ()
+        images = tuple(self.images(before, after)) if SIZES in self.asked.only else ()
         jobs = tuple(self.jobs(before, after)) if JOBS in self.asked.only else ()
-        if not (self.timings or sizes or jobs):
+        if not (self.timings or sizes or images or jobs):
             reason = next((missing.reason for missing in self.missing), "no job installs anything")
             raise ToolError("nothing could be measured", hint=reason)
         tools = [("Poetry", before.version), ("uv", after.version), *pythons(before, after)]
@@ -119,6 +124,7 @@ class _Session:
             tuple(self.timings.values()),
             jobs,
             sizes,
+            images,
             (*self.missing, *self.subject.others),
         )
 
@@ -173,8 +179,19 @@ class _Session:
             self.timings[measurement.name] = found
         return found
 
+    def take_tool(self, before: Side, after: Side) -> None:
+        """Measure the installation of Poetry and uv themselves, or say why not."""
+        try:
+            with self.progress("installing pip, which installs Poetry and uv"):
+                both = installers(self.subject.place, before, after)
+            found = timing(INSTALLATION, *both, self.asked.runs, self.progress)
+        except NotMeasuredError as error:
+            self.missing.append(Missing(INSTALLATION.title, str(error)))
+            return
+        self.timings[TOOL] = found
+
     def sizes(self, before: Side, after: Side) -> Iterator[Size]:
-        """Yield what lies there after the measurements, but for image layers."""
+        """Yield what lies there after the measurements, but for the layers of images."""
         if before.has_lock and after.has_lock:
             yield Size("lock", before.lock.stat().st_size, after.lock.stat().st_size)
         else:
@@ -185,7 +202,31 @@ class _Session:
         if self.is_ready(environment, before, after):
             yield Size("environment", *(folder_size(s.environment) for s in (before, after)))
             yield Size("cache", *(folder_size(s.cache) for s in (before, after)))
-        self.missing.append(_IMAGES)
+
+    def images(self, before: Side, after: Side) -> Iterator[Image]:
+        """Yield what installing writes into each image; what several do is measured once."""
+        trees = Repository.open(self.subject.before), Repository.open(self.subject.after)
+        known: dict[tuple[Built, Built], tuple[Size, ...] | None] = {}
+        for found in stages(*trees, self.subject.folder):
+            if isinstance(found, Missing):
+                self.missing.append(found)
+                continue
+            both = found.poetry, found.uv
+            if both not in known:
+                known[both] = self.layers(found, before, after)
+            if parts := known[both]:
+                yield image_of(found, parts)
+
+    def layers(self, found: Stage, before: Side, after: Side) -> tuple[Size, ...] | None:
+        """Run the lines of a stage on both sides and return what they wrote, or say why not."""
+        if not before.has_lock:
+            self.missing.append(Missing(found.name, _NO_LOCK))
+            return None
+        try:
+            return parts_of(found, before, after, self.progress)
+        except NotMeasuredError as error:
+            self.missing.append(Missing(found.name, str(error)))
+            return None
 
     def is_ready(self, measurement: Measurement, before: Side, after: Side) -> bool:
         """Install both sides, if they are not, and say whether that went well."""
@@ -212,8 +253,7 @@ class _Session:
             lines = (found.is_default, *(() if found.is_default else (found.poetry, found.uv)))
             if lines not in known:
                 known[lines] = self.job_timings(found, before, after)
-            cold, warm = known[lines]
-            yield _job(found, cold, warm)
+            yield _job(found, *known[lines], self.timings.get(TOOL))
 
     def job_timings(
         self, found: SetUp, before: Side, after: Side
@@ -228,14 +268,16 @@ class _Session:
         )
 
 
-def _job(found: SetUp, cold: Timing | None, warm: Timing | None) -> Job:
-    before = tuple(f"poetry {' '.join(line)}" for line in found.poetry)
-    after = tuple(f"uv {' '.join(line)}" for line in found.uv)
-    named = (
-        replace(one, name=f"{found.name}: {told}") if one else None
-        for one, told in ((cold, "empty cache"), (warm, "warm cache"))
+def _job(found: SetUp, cold: Timing | None, warm: Timing | None, tool: Timing | None) -> Job:
+    share = share_of(tool, found.brings) if tool else None
+    kept = found.brings[0] and not found.keeps, found.brings[1]
+    again = share_of(tool, kept) if tool else None
+    empty, filled = (
+        replace(with_tool(one, added), name=f"{found.name}: {told}") if one else None
+        for one, added, told in ((cold, share, "empty cache"), (warm, again, "warm cache"))
     )
-    return Job(found.name, found.installs, before, after, *named)
+    installs = f"the tool; then {found.installs}" if share else found.installs
+    return Job(found.name, installs, *said(found.poetry, found.uv), empty, filled, share)
 
 
 def _poetry_variables(home: Path, python: str) -> dict[str, str]:

@@ -75,7 +75,7 @@ class Side:
         """
         if measurement.needs_environment and not self.installed:
             self._restore(frozenset())
-            self._call(INSTALL_UV if self.tool == "uv" else INSTALL_POETRY)
+            self.call(INSTALL_UV if self.tool == "uv" else INSTALL_POETRY)
             self.installed = True
         self._restore(measurement.gone)
 
@@ -102,17 +102,24 @@ class Side:
         """
         started = perf_counter()
         for line in self.lines(measurement):
-            self._call(line)
+            self.call(line)
         return perf_counter() - started
 
-    def _call(self, line: Line) -> None:
+    def call(self, line: Line, more: Mapping[str, str] | None = None) -> None:
+        """Run a line, with more variables.
+
+        Raises:
+            NotMeasuredError: it failed.
+        """
         program = self.program.get(line[0], self.program[""])
         if not program:
             raise NotMeasuredError(
                 f"{self.tool} has no `{line[0]}`: its plugin could not be installed"
             )
         words = [program, *line]
-        done = run(words, self.project, environment=self.variables, home=self.home)
+        done = run(
+            words, self.project, environment={**self.variables, **(more or {})}, home=self.home
+        )
         if not done.done:
             raise NotMeasuredError(self._reason(line, done.last_words(4)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from unverse.bench.model import Bench, Job, Size
+from unverse.bench.model import Bench, Image, Job, Size
 from unverse.proof.timing import Scale, Timing, duration
 from unverse.report.bars import bar_lines
 from unverse.report.escaping import visible
@@ -17,12 +17,16 @@ _NAME = 38
 _TOOLS = ("Poetry", "uv")
 _KILO = 1000.0
 _NOTHING = "-"
+LAYERS = (
+    "What the lines of Poetry or uv write, and the tool itself. Not in it: the base image, "
+    "packages of the system, sources, what other commands write or remove."
+)
 
 
 def bench_text(bench: Bench) -> str:
     """Return tables and bars, in lines of at most 80 columns."""
     parts = (_head(bench), _table(bench.timings), _bars(bench.timings))
-    more = (_jobs(bench.jobs), _sizes(bench.sizes), _missing(bench))
+    more = (_jobs(bench.jobs), _sizes(bench.sizes), _images(bench.images), _missing(bench))
     told = ["\n".join(lines) for part in (*parts, *more) if (lines := list(part))]
     return visible("\n\n".join(told))
 
@@ -110,6 +114,26 @@ def _sizes(sizes: Iterable[Size]) -> Iterator[str]:
     if rows:
         yield _row("sizes", *_TOOLS)
         yield from rows
+
+
+def _images(images: Iterable[Image]) -> Iterator[str]:
+    rows = [line for image in images for line in _image(image)]
+    if rows:
+        yield _row("image layers", *_TOOLS)
+        yield from rows
+        yield from wrap(LAYERS, WIDTH)
+
+
+def _image(image: Image) -> Iterator[str]:
+    name = image.name
+    if len(name) >= _NAME:
+        yield name
+        name = ""
+    yield _row(name, size(image.layers.before), size(image.layers.after))
+    for part in image.parts:
+        yield _row(f"  {part.name}", size(part.before), size(part.after))
+    told = f"installs {image.installs}"
+    yield from wrap(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def _missing(bench: Bench) -> Iterator[str]:

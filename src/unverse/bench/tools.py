@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from unverse.bench.side import folder_size
 from unverse.errors import ToolError
 from unverse.proof.sandbox import Finished, run
 from unverse.uv.run import find_uv
@@ -91,6 +92,23 @@ def install_poetry(place: Path, python: str, wanted: str, *, export: bool = True
             exporting = _binary(place / "exporting") if made.done else ""
         return Poetry(program, exporting, version, tuple(remarks))
     raise ToolError("Poetry cannot be installed to be measured", hint=finished.last_words(4))
+
+
+def program_sizes(poetry: str) -> Mapping[str, int]:
+    """Return how large the tools are, in bytes.
+
+    Args:
+        poetry: path of its program, as installed here.
+
+    Returns:
+        `poetry`: its environment; `uv` and `uvx`: their binaries, 0 for one that is not there.
+    """
+    uv = Path(find_uv())
+    found = {"poetry": folder_size(Path(poetry).resolve().parents[1])}
+    for name in ("uv", "uvx"):
+        binary = uv.with_name(f"{name}{uv.suffix}")
+        found[name] = binary.stat().st_size if binary.is_file() else 0
+    return found
 
 
 def _install(place: Path, python: str, requirement: str, plugins: Sequence[str]) -> Finished:

@@ -23,6 +23,10 @@ _POETRY_ACTION = re.compile(
     r"(?i)(?:snok/install-poetry|abatilo/actions-poetry|gr1n/setup-poetry)@"
 )
 _INSTALLS_POETRY = re.compile(r"(?:pipx?3?|conda|uv tool) .*\bpoetry|install\.python-poetry\.org")
+# Where pipx and its installers put it; not `.cache/pypoetry`, which holds what it downloads.
+_POETRY_PLACE = re.compile(
+    r"\.local/?(?:\s|$)|\.local/(?:bin|pipx|share/pypoetry)|\bpipx\b|POETRY_HOME|/\.?poetry/?(?:\s|$)"
+)
 _INSTALLS_UV = re.compile(
     r"(?:pipx?3?)\b.*\binstall\b.*(?<![\w./-])uv(?![\w-])(?P<pip>\S*)"
     r"|astral\.sh/uv/(?P<script>[\w.]*)/?install"
@@ -34,6 +38,27 @@ def differences(before: Unit, after: Unit, homes: Homes, reads: list[Read]) -> I
     yield from _pins(before, after, homes)
     if before.kind is Kind.JOB:
         yield from _pythons(before, after, homes, reads)
+
+
+def brings_poetry(step: Step) -> bool:
+    """Whether a step installs Poetry."""
+    if _POETRY_ACTION.match(step.action):
+        return True
+    installs = re.search(r"(?<!un)install", step.text) and _INSTALLS_POETRY.search(step.text)
+    return step.command is not None and bool(installs)
+
+
+def caches_poetry(step: Step) -> bool:
+    """Whether a step of a workflow restores the installed Poetry from a cache."""
+    is_cache = step.action.lower().startswith("actions/cache")
+    return is_cache and bool(_POETRY_PLACE.search(step.inputs.get("path", "")))
+
+
+def brings_uv(step: Step) -> bool:
+    """Whether a step installs uv."""
+    if step.action.lower().startswith(_SETUP_UV):
+        return True
+    return step.command is not None and bool(_INSTALLS_UV.search(step.text))
 
 
 def _pins(before: Unit, after: Unit, homes: Homes) -> Iterator[Difference]:
