@@ -26,7 +26,17 @@ _PARTS = (
     ("README.md", "the first ten minutes"),
 )
 # In the order of their work.
-_JOBS = "generate tune train evaluate promote infer explain drift serve".split()
+_JOBS = (
+    "generate",
+    "tune",
+    "train",
+    "evaluate",
+    "promote",
+    "infer",
+    "explain",
+    "drift",
+    "serve",
+)
 _WIDTH = 80
 _HOW = (
     "  git config --global user.name 'Your Name'",
