@@ -80,7 +80,8 @@ def test_the_lines_of_an_image_are_found(git_repository: GitRepository, tmp_path
     assert dict(old.variables)["POETRY_VIRTUALENVS_OPTIONS_NO_PIP"] == "true"
     assert dict(new.variables) == {"UV_LINK_MODE": "hardlink", "UV_COMPILE_BYTECODE": "1"}
     assert not (old.mounted or old.clears or new.mounted or new.clears)
-    assert (one.poetry.programs, one.uv.programs) == ({"poetry"}, {"uv", "uvx"})
+    assert one.poetry.programs == {"poetry"}
+    assert one.uv.programs == {"uv", "uvx"}
 
 
 @pytest.mark.parametrize(
