@@ -170,6 +170,11 @@ def test_a_tool_that_the_base_image_has_is_not_in_the_layers(
         ),
         ("RUN if test -n $X; then poetry install; fi\n", "only the build knows whether"),
         ("RUN test -f x || poetry install\n", "only the build knows whether"),
+        (
+            "RUN if [ $CI ]; then poetry add --lock x; fi\nRUN poetry install\n",
+            "`poetry add --lock x` may change what is locked",
+        ),
+        ("RUN rm poetry.lock && poetry install\n", "may change what is locked"),
         ("ONBUILD RUN poetry install\n", "is run by images that are built on it"),
         ("RUN sh ./install.sh\n", "install.sh:1: it is installed by a script or target"),
         ("RUN poetry export | pip install -r /dev/stdin\n", "no line of it installs the project"),
@@ -184,10 +189,8 @@ def test_what_files_do_not_tell_is_named(
     assert why in reason(found(git_repository, tmp_path, OLD + lines, NEW + SYNC, **script))
 
 
-def test_a_failure_that_is_ignored_afterwards_changes_nothing(
-    git_repository: GitRepository, tmp_path: Path
-) -> None:
-    line = "RUN poetry install && find . -name x -delete || true\n"
+def test_what_changes_nothing_is_no_reason(git_repository: GitRepository, tmp_path: Path) -> None:
+    line = "RUN poetry lock && poetry install && find . -name x -delete || true\n"
     assert only(found(git_repository, tmp_path, OLD + line, NEW + SYNC)).poetry.runs
 
 

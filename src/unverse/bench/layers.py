@@ -150,6 +150,8 @@ class _Side:
         runs: dict[int, Run] = {}
         wanted: list[Wanted] = []
         for read in self._reads(whole):
+            if _changes(read):
+                raise _UnknownError(_told(read.step, "", "may change what is locked"))
             if self._installs(read, folder):
                 wanted += [read.meaning.wanted] if read.meaning.wanted else []
             elif not self._cleans(read):
@@ -211,6 +213,13 @@ class _Side:
         texts = [copy.text for copy in copies if brings_uv(copy)]
         programs = {"uvx" for text in texts if "uvx" in text} | ({"uv"} if texts else set())
         return frozenset(programs)
+
+
+def _changes(read: Read) -> bool:
+    """Whether other packages may be locked afterwards; a new version of the project is none."""
+    meaning = read.meaning
+    keeps = meaning.act is Act.LOCK and "upgrade" not in meaning.detail
+    return meaning.changes_lock and not keeps and meaning.act is not Act.VERSION
 
 
 def _run_of(image: Image, step: Step) -> Instruction:
