@@ -28,11 +28,15 @@ class Response:
 
 @dataclass
 class Server:
-    """Answers by path; `seen` are the requests so far, as path and headers."""
+    """Answers by path; `seen` are the requests so far, as path and headers.
+
+    `received` are the uploads: path, headers and body; they are answered like questions.
+    """
 
     url: str = ""
     answers: dict[str, Response | list[Response]] = field(default_factory=dict)
     seen: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
     def page(self, name: str, *files: File, **extra: str) -> None:
         """Offer a project's page in JSON."""
@@ -84,6 +88,12 @@ def serve() -> Iterator[Server]:
         wbufsize = -1  # an answer is one packet: the second one would wait for an acknowledgement
 
         def do_HEAD(self) -> None:
+            self.do_GET()
+
+        def do_POST(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            body = self.rfile.read(int(headers.get("content-length", 0)))
+            server.received.append((self.path, headers, body))
             self.do_GET()
 
         def do_GET(self) -> None:

@@ -12,7 +12,11 @@ from docs_pages import kinds_page, rules_page
 from unverse.commands.page import page
 from unverse.commands.tables import rows
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+# Where the table of the launchers is, which are compared with the tools; the path comes first.
+sys.path.append(str(ROOT / "tests" / "shims"))
+from twins.page import page as twins_page  # noqa: E402 - as above
 
 
 def pages() -> dict[str, str]:
@@ -21,6 +25,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": page(rows()),
         "kinds.md": kinds_page(kinds),
+        "shim-twins.md": twins_page(),
         "rules.md": rules_page(tuple(improvements()), kinds),
     }
 

@@ -72,7 +72,9 @@ class Index:
 
     def __init__(self, server: Server, wheels: Iterable[Path]) -> None:
         self._server = server
-        self.url, self.upload = f"{server.url}/simple/", f"{server.url}/legacy/"
+        self.url, self.upload = f"{server.url}/simple/", f"{server.url}/legacy"
+        for who in ("tool", "shim"):
+            server.answers[f"/legacy/{who}/"] = Response(b"", "text/plain")
         for wheel in wheels:
             name = wheel.name.partition("-")[0].replace("_", "-").lower()
             self._page(name, [self._file(wheel.name, wheel.read_bytes())])
@@ -96,10 +98,12 @@ class Index:
         self._server.answers[f"/files/{name}"] = Response(content, "application/octet-stream")
         return file_entry(name, f"{self._server.url}/files/{name}", content)
 
-    def uploaded(self) -> list[dict[str, str]]:
-        """Return the fields of all uploads since the last question, in the order of the files."""
-        found = [_fields(body, headers) for _, headers, body in self._server.received]
-        self._server.received.clear()
+    def uploaded(self, who: str) -> list[dict[str, str]]:
+        """Return the fields of what was uploaded below `/legacy/` since the last question."""
+        received = [entry for entry in self._server.received if entry[0] == f"/legacy/{who}/"]
+        for entry in received:
+            self._server.received.remove(entry)
+        found = [_fields(body, headers) for _, headers, body in received]
         return sorted(found, key=lambda fields: fields["file"])
 
 
@@ -118,7 +122,7 @@ def _fields(body: bytes, headers: Mapping[str, str]) -> dict[str, str]:
         if name == "content":
             found["file"] = values["filename"].partition("\r\n")[0].strip('"')
             found["content"] = hashlib.sha256(content).hexdigest()
-        elif name in _TOLD:
+        elif name in _TOLD and content:
             found[name] = content.decode()
     found["as"] = base64.b64decode(headers["authorization"].partition(" ")[2]).decode()
     return json.loads(json.dumps(found, sort_keys=True))  # type: ignore[no-any-return]

@@ -17,6 +17,8 @@ from twins.meaning import locked, meaning
 
 # What each tool keeps for itself, and what uv adds: an ignored folder says so of itself.
 _OWN = frozenset({"poetry.toml", "poetry.lock", "uv.lock", "pyproject.toml", "pylock.toml"})
+# An environment begins with them or not, as its Python is old or new.
+_SEEDS = frozenset({"setuptools", "wheel", "packaging"})
 _HIDDEN = frozenset({"__pycache__", ".git"})
 _REQUIREMENT = re.compile(
     r"^(?P<name>[\w.-]+(?:\[[\w,.-]+\])?)\s*(?:==|@)\s*(?P<version>[^\s;\\]+)"
@@ -39,8 +41,12 @@ def _environments(root: Path) -> Iterator[Path]:
 
 def environment(folder: Path) -> dict[str, str]:
     """Return the distributions in an environment: name -> version, and whether editable."""
-    places = [str(path) for path in sorted(folder.glob("lib/python*/site-packages"))]
-    return {d.name: f"{d.version}{_editable(d)}" for d in distributions(path=places)}
+    return _distributions([str(p) for p in sorted(folder.glob("lib/python*/site-packages"))])
+
+
+def _distributions(places: list[str]) -> dict[str, str]:
+    found = {d.name: f"{d.version}{_editable(d)}" for d in distributions(path=places)}
+    return {name: told for name, told in found.items() if name not in _SEEDS}
 
 
 def _editable(distribution: Distribution) -> str:
@@ -52,18 +58,26 @@ def _files(root: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for folder, names, files in os.walk(root):
         place = Path(folder)
-        names[:] = [
-            n for n in names if n not in _HIDDEN and not (place / n / "pyvenv.cfg").exists()
-        ]
+        installed = [name for name in names if name.endswith(".dist-info")]
+        if installed:
+            found[place.relative_to(root).as_posix()] = _distributions([str(place)])
+        hidden = {*_HIDDEN, *installed, *(n for n in names if _is_environment(place / n))}
+        names[:] = [name for name in names if name not in hidden]
         for name in files:
             path = (place / name).relative_to(root)
-            if path.name == ".gitignore" and path.parent != Path():
-                continue  # uv's, in `dist`
-            if str(path) not in _OWN:
+            if path.name in {".gitignore", ".lock"} and path.parent != Path():
+                continue  # uv's, in a folder that it writes into
+            if path.parent.name == "bin":
+                found[path.as_posix()] = "a program"  # with its Python's path in it
+            elif str(path) not in _OWN:
                 found[path.as_posix()] = content(place / name)
             elif name == "pylock.toml":
                 found[name] = locked_names(place / name)
     return found
+
+
+def _is_environment(folder: Path) -> bool:
+    return (folder / "pyvenv.cfg").exists()
 
 
 def locked_names(path: Path) -> list[str]:
@@ -103,8 +117,8 @@ def requirements(text: str) -> list[str]:
         if match := _REQUIREMENT.match(line):
             hashes = sorted(re.findall(r"--hash=(\S+)", line))
             found.append(" ".join([f"{match['name']}=={match['version']}", *hashes]))
-        elif line and not line.startswith("#"):
-            found.append(line.replace("--index-url", "-i"))
+        elif line and not line.startswith(("#", "--trusted-host")):  # the index has no TLS
+            found.append(line.replace("--index-url", "-i").rstrip("/"))
     return sorted(found)
 
 
