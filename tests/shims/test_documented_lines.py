@@ -1,8 +1,9 @@
 """What Poetry's and pip's own pages show is run, or refused with a reason.
 
-`twins/documented-*.txt` are the command lines of https://python-poetry.org/docs/cli/ and the pages
-beside it, and of https://pip.pypa.io/en/stable/cli/, the user guide and the topics there; words
-alone, without the text around them.
+`twins/documented-*.txt` are the command lines, and options that are only described, of
+https://python-poetry.org/docs/cli/ and the pages beside it, and of
+https://pip.pypa.io/en/stable/cli/, the user guide and the topics there; words alone, without the
+text around them.
 """
 
 from __future__ import annotations

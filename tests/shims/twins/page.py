@@ -39,8 +39,8 @@ whether it is 0. Of some, what they write, too. Not compared are comments, heade
 `--trusted-host` in requirements files, a `.gitignore` in an output folder, setuptools and wheel in
 new environments, and standard error.
 
-Besides, {documented} command lines of Poetry's and pip's own pages are put to the launchers: each
-is run or refused with a reason (`tests/shims/test_documented_lines.py`).
+Besides, {documented} command lines and options of Poetry's and pip's own pages are put to the
+launchers: each is run or refused with a reason (`tests/shims/test_documented_lines.py`).
 
 The packages are tiny ones on an index of the test's own. Where pyenv is not installed, what its
 manual says stands for it (`tests/shims/twins/pyenv.py`).
