@@ -281,7 +281,11 @@ _ODD = ["x", "", "--", "-", "a b", "'", "$X", "{{x}}", "-x", "--x=y", "\n", "ü"
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=1500,
+    deadline=None,  # the machine may be busy
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_any_line_is_run_or_refused(project: Path, data: st.DataObject) -> None:
     tool = data.draw(st.sampled_from(TOOLS))
