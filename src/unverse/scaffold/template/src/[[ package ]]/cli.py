@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -34,6 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
+    # What the libraries make when they are imported stays: to look through it for garbage again and
+    # again takes a sixth of a short job.
+    gc.set_threshold(50_000)
     arguments = _parser().parse_args(argv)
     try:
         if arguments.schema:
