@@ -16,9 +16,10 @@ from . import __doc__ as description
 from .errors import ConfigError, ProjectError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from .jobs.base import Outcome
+    from .settings import Settings
 
 NAME = __package__.replace("_", "-")
 EPILOG = """\
@@ -43,7 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.schema:
             _print_schema()
         else:
-            print(_run(arguments.files, arguments.override).line())
+            for outcome in _run(arguments.files, arguments.override, each=arguments.each):
+                print(outcome.line(), flush=True)
     except ProjectError as error:
         return _failed(error, arguments.debug)
     except KeyboardInterrupt:
@@ -54,16 +56,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run(files: Sequence[Path], overrides: Sequence[str]) -> Outcome:
-    from .configs import merged, parsed
-
+def _run(files: Sequence[Path], overrides: Sequence[str], *, each: bool) -> Iterator[Outcome]:
+    """Run one job of all files, or one of each; the first that fails is the last."""
     if not files:
         raise ConfigError("no configuration file: name one of confs/")
+    groups = [[file] for file in files] if each else [files]
+    # All are read before the first begins: a mistake in the last one costs no work.
+    for settings in [_read(group, overrides) for group in groups]:
+        yield settings.job.run()
+
+
+def _read(files: Sequence[Path], overrides: Sequence[str]) -> Settings:
+    from .configs import merged, parsed
+
     data = merged(files, overrides, os.environ)
     # Late, for the jobs import what they compute with.
     from .settings import Settings
 
-    return parsed(Settings, data, " + ".join(map(str, files))).job.run()
+    return parsed(Settings, data, " + ".join(map(str, files)))
 
 
 def _print_schema() -> None:
@@ -91,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("files", nargs="*", type=Path, metavar="FILE", help="YAML, merged from left to right")
     add("-e", "--override", action="append", default=[], metavar="KEY=VALUE", help="goes last")
+    add("--each", action="store_true", help="a job of each file, in order, not one of all")
     add("--schema", action="store_true", help="print the JSON Schema of the files")
     add("--debug", action="store_true", help="show the traceback of an error")
     add("--version", action="version", version=version(NAME))
