@@ -163,6 +163,7 @@ def _answer(
     found: Translation,
     given: Mapping[str, str],
 ) -> Answer:
+    from unverse.shims.besides import besides
     from unverse.shims.shapes import shape_of
 
     commands = _argument_lists(rendered(command, found.replacements))
@@ -175,7 +176,7 @@ def _answer(
     differs = "" if shape else found.difference
     note = found.note if found.kind == "command" else ""
     asks = "" if (tool, form) not in _ASKS or _SURE.intersection(arguments) else "uv does not ask"
-    said = "; ".join(filter(None, (differs, asks, note)))
+    said = "; ".join(filter(None, (differs, asks, note, *besides(tool, form, arguments))))
     if commands and commands[0][0] not in {"uv", "uvx"}:
         said = ""  # `prints.py` says what the tool says
     return Answer(commands, _needed(commands, given), said, shape=shape)
