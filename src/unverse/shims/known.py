@@ -23,6 +23,6 @@ WHOLE: Known = {
         ("uv", "python", "find", "--show-version"),
         "the version in full, of the environment if there is one",
     ),
-    ("pyenv", "which", "python"): (("uv", "python", "find", "--system"), ""),
+    ("pyenv", "which", "python"): (("uv", "python", "find", "--system"), "the path that uv finds"),
 }
 LEADING: Known = {("poetry", "run"): (("uv", "run", "--no-sync"), "")}
