@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 UV := .bootstrap/bin/uv
 RUN := $(UV) run --no-sync
 
-.PHONY: demo test lint types tests test-template chromium unit wheel bench clean sync
+.PHONY: demo test lint types tests test-template test-project chromium unit wheel bench clean sync
 
 demo: sync
 	$(RUN) unverse demo
@@ -29,6 +29,10 @@ chromium: sync
 # Every kind of project that `unverse new` makes, from nothing to its last job: minutes.
 test-template: sync
 	$(RUN) pytest tests/scaffold/test_projects.py -v -s
+
+# The one that it makes when nothing is asked: about two minutes, in CI each time.
+test-project: sync
+	$(RUN) pytest tests/scaffold/test_projects.py -v -s -k default
 
 # What is quick and needs no network, while you work.
 unit: sync

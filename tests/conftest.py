@@ -24,7 +24,7 @@ if os.environ.get("CI"):
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes minutes, so that no worker is left alone with it at the end."""
-    items.sort(key=lambda item: "test_projects.py" not in item.nodeid)
+    items.sort(key=lambda item: "test_example_runs.py" not in item.nodeid)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """Whole projects, as somebody uses them: made, synced, checked, tested, and every job run.
 
-The default project goes through in `make test`, the others by `make test-template`.
+The default project goes through in CI (`make test-project`), all of them by `make test-template`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rendering import FEATURES, run
 
 from unverse.uv.run import find_uv
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("home")]
+pytestmark = [pytest.mark.slow, pytest.mark.template, pytest.mark.usefixtures("home")]
 
 _UNVERSE = (sys.executable, "-m", "unverse")
 _ALL = ",".join(FEATURES)
@@ -39,13 +39,12 @@ class Stopwatch:
     ("options", "runner"),
     [
         pytest.param((), "just", id="default"),
-        pytest.param(("--data", "features=[]"), "just", id="minimal", marks=pytest.mark.template),
-        pytest.param(("--with", _ALL), "just", id="everything", marks=pytest.mark.template),
+        pytest.param(("--data", "features=[]"), "just", id="minimal"),
+        pytest.param(("--with", _ALL), "just", id="everything"),
         pytest.param(
             ("--data", "features=[tune]", "--data", "tasks=invoke"),
             "invoke",
             id="invoke",
-            marks=pytest.mark.template,
         ),
     ],
 )
